@@ -1,0 +1,29 @@
+/*
+ * phone: telephone numbers in E.164.  Pure.
+ * Floor: codec.  Source: ITU-T E.164, https://www.twilio.com/docs/glossary/what-e164
+ */
+#ifndef MAINLINE_CODEC_PHONE_H
+#define MAINLINE_CODEC_PHONE_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+
+/* "+", a digit from 1 to 9, and 7 to 15 digits in all. */
+bool phone_is_e164(struct str s);
+
+/*
+ * The number as it is kept: E.164 as it is; " 15550100001", which is what
+ * "?line=+15550100001" decodes to when the plus was not escaped, with its plus;
+ * all else (sip:, client:, "anonymous") as sent.
+ */
+struct str phone_canonical(struct arena *arena, struct str s);
+
+/* For logs: all but the last two characters as "*"; absent stays absent. */
+struct str phone_mask(struct arena *arena, struct str s);
+
+/* For speech: "+15550100" -> "1 5 5 5 0 1 0 0"; absent if not E.164. */
+struct str phone_spell(struct arena *arena, struct str s);
+
+#endif

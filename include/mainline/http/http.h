@@ -1,0 +1,93 @@
+/*
+ * http: a request and its answer, as handlers see them.
+ * Floor: http.
+ */
+#ifndef MAINLINE_HTTP_HTTP_H
+#define MAINLINE_HTTP_HTTP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "codec/form.h"
+#include "flow/flow_set.h"
+#include "io/conf.h"
+#include "io/pg.h"
+#include "store/journal.h"
+#include "twilio/words.h"
+
+#include <stdint.h>
+
+#define HTTP_BODY_MAX_BYTES ((size_t)64 * 1024)
+#define HTTP_RESPONSE_MAX_BYTES ((size_t)8 * 1024 * 1024)
+
+/* What a worker has; one for its life, borrowed by every handler. */
+struct ctx {
+	const struct conf *conf;
+	const struct flow_set *flows;
+	const struct journal *journal;
+	struct pg *pg;
+};
+
+/* All strings are borrowed from the request's arena. */
+struct req {
+	struct arena *arena;
+	struct log *log;
+	int64_t received_us; /* wall clock */
+	int64_t started_ms;  /* monotonic */
+	struct str method;
+	struct str uri;   /* raw path and query, as nginx received it */
+	struct str path;  /* the part before "?", raw */
+	struct str query; /* the part behind it, raw; absent without "?" */
+	struct str content_type;
+	int content_length;   /* -1: not sent, or no number */
+	struct str signature; /* X-Twilio-Signature */
+	struct str authorization;
+	struct str if_none_match;
+	struct str body;       /* read by the router, up to its row's cap */
+	struct form form;      /* `body` decoded; webhooks only */
+	enum event_kind event; /* webhooks: what the route is about */
+	struct str sid;      /* the path's variable part, if its row has one */
+	unsigned int scopes; /* of the token, where one was asked for */
+};
+
+struct resp {
+	int status;              /* 0: not answered yet */
+	struct str content_type; /* absent: no body */
+	struct str body;
+	struct buf headers; /* further ones, whole lines with CR LF */
+};
+
+/* A deadline of this many milliseconds from the request's beginning. */
+int64_t req_deadline(const struct req *req, int ms);
+
+void resp_init(struct resp *resp, struct arena *arena);
+
+/* One more header; `value` is ours or has been checked: it is not escaped. */
+void resp_header(struct resp *resp, const char *name, struct str value);
+
+void resp_twiml(struct resp *resp, struct str twiml);
+void resp_json(struct resp *resp, int status, struct str json);
+void resp_empty(struct resp *resp, int status);
+
+/*
+ * An RFC 9457 problem.  `code` is stable and for programs, the detail for
+ * people: what is wrong and how to mend it.  Gives back `e`, so that a handler
+ * can end with it.
+ */
+enum err resp_problem(struct resp *resp, const struct req *req, enum err e,
+    const char *code, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/* The same about one parameter, which is named in the problem. */
+enum err resp_bad_parameter(struct resp *resp, const struct req *req,
+    struct str name, const char *detail);
+
+/* The HTTP status of an error: the one table. */
+int http_status(enum err e);
+
+/* "Bad Request" for 400; "" when unknown. */
+const char *http_reason(int status);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * files: whole files in, whole files out.
+ * Floor: io.
+ */
+#ifndef MAINLINE_IO_FILES_H
+#define MAINLINE_IO_FILES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+/*
+ * The whole file, with a NUL behind it.  ERR_NOT_FOUND: there is none.  ERR_LIMIT:
+ * it has more than `max` bytes.  ERR_INPUT: it cannot be read (errno says why).
+ */
+MUST_USE enum err files_read(
+    struct arena *arena, const char *path, size_t max, struct str *out);
+
+/*
+ * Replaces the file in one step: temporary name beside it, fsync, rename, fsync
+ * of the folder.  A reader sees the old or the new one, whole; so does a machine
+ * that lost its power.  `mode` is that of open(2).  ERR_BUSY: errno says why, and
+ * the old file is untouched.
+ */
+MUST_USE enum err files_replace(struct arena *arena, const char *path,
+    struct str content, unsigned int mode);
+
+/* Makes the folder, and those above it, unless it is there.  ERR_INPUT: cannot. */
+MUST_USE enum err files_make_folder(struct arena *arena, const char *path);
+
+/*
+ * A file's identity: another one whenever it was replaced or changed.  All zero
+ * when there is none.
+ */
+struct files_stamp {
+	uint64_t inode;
+	int64_t size;
+	int64_t changed_ns;
+};
+
+struct files_stamp files_stamp(const char *path);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * sockets: the unix sockets on which nginx reaches the workers.
+ * Floor: process.
+ */
+#ifndef MAINLINE_PROCESS_SOCKETS_H
+#define MAINLINE_PROCESS_SOCKETS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "io/conf.h"
+
+/* Deeper than net.core.somaxconn it has no effect. */
+#define SOCKETS_BACKLOG 4096
+
+enum pool { POOL_HOOK, POOL_API, POOL__MAX };
+
+/* "hook", "api" */
+const char *pool_name(enum pool pool);
+
+struct sockets {
+	int lock_fd;       /* held while we live: one supervisor a folder */
+	int fd[POOL__MAX]; /* listening, non-blocking */
+	const char *path[POOL__MAX];
+};
+
+/*
+ * Makes the folder conf->run, locks it, and binds both sockets in it, mode 0660
+ * and owned by conf->user and conf->socket_group where those are set.  What an
+ * earlier supervisor left there is removed.
+ *
+ * ERR_CONFLICT: another supervisor is there.  ERR_INPUT: cannot; in both cases
+ * `*why` says what and how to mend it.
+ */
+MUST_USE enum err sockets_open(struct arena *arena, const struct conf *conf,
+    struct sockets *out, struct str *why);
+
+/* Takes the names away, so that nobody can connect any more; they stay open. */
+void sockets_unlink(const struct sockets *sockets);
+
+/*
+ * From root to conf->user, with its groups; does nothing for anybody else.
+ * ERR_INPUT: root without a user to become, or the change failed.
+ */
+MUST_USE enum err sockets_drop_root(
+    struct arena *arena, const struct conf *conf, struct str *why);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * calls: reading the record.
+ * Floor: store.
+ */
+#ifndef MAINLINE_STORE_CALLS_H
+#define MAINLINE_STORE_CALLS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "io/pg.h"
+
+#include <stdint.h>
+
+/* The columns of a call, as every statement gives them. */
+enum call_column {
+	CALL_SID,
+	CALL_LINE,
+	CALL_FROM,
+	CALL_TO,
+	CALL_NAME,
+	CALL_CITY,
+	CALL_REGION,
+	CALL_COUNTRY,
+	CALL_VERSTAT,
+	CALL_STATUS,
+	CALL_OUTCOME,
+	CALL_REASON,
+	CALL_MENU_KEY,
+	CALL_FORWARDED_TO,
+	CALL_STARTED_US,
+	CALL_ENDED_US,
+	CALL_DURATION_S,
+	CALL_TALK_S,
+	CALL_RECORDING_SID,
+	CALL_RECORDING_DURATION_S,
+	CALL_RECORDING_STATUS,
+	CALL_RECORDING_MESSAGE,
+	CALL_TRANSCRIPT,
+	CALL_HEARD_US,
+	CALL_NOTE,
+	CALL_DONE_US,
+	CALL_ANSWERED_LATER,
+	CALL_FLOW_VERSION,
+	CALL_UPDATED_US,
+	CALL_FIRST_SEEN_US,
+	CALL_COLUMN__MAX
+};
+
+enum step_column {
+	STEP_COLUMN_N,
+	STEP_COLUMN_KIND,
+	STEP_COLUMN_STEP,
+	STEP_COLUMN_PLACE,
+	STEP_COLUMN_WHY,
+	STEP_COLUMN_KEY,
+	STEP_COLUMN_AT_US
+};
+
+enum leg_column {
+	LEG_SID,
+	LEG_PHONE,
+	LEG_TO,
+	LEG_STATUS,
+	LEG_ACCEPTED,
+	LEG_BRIDGED,
+	LEG_DURATION_S,
+	LEG_SIP_CODE,
+	LEG_STARTED_US,
+	LEG_ANSWERED_US,
+	LEG_ENDED_US
+};
+
+enum event_column {
+	EVENT_COLUMN_KIND,
+	EVENT_COLUMN_N,
+	EVENT_COLUMN_AT_US,
+	EVENT_COLUMN_URI,
+	EVENT_COLUMN_BODY,
+	EVENT_COLUMN_TWIML,
+	EVENT_COLUMN_LEG_SID,
+	EVENT_COLUMN_KEY
+};
+
+enum tristate { TRISTATE_ANY, TRISTATE_NO, TRISTATE_YES };
+
+/* What is absent, -1 or ANY asks for nothing. */
+struct call_filter {
+	struct str line;
+	struct str status;          /* words with commas between: any of them */
+	struct str outcome;         /* likewise */
+	struct str q;               /* part of a number or of a name */
+	int64_t since_us, until_us; /* of first_seen_at; until is exclusive */
+	enum tristate has_voicemail, heard;
+};
+
+struct call_page {
+	int64_t after_us; /* -1: from the newest */
+	struct str after_sid;
+	int limit;
+};
+
+struct call_query {
+	struct call_filter filter;
+	struct call_page page;
+	int64_t deadline_ms;
+};
+
+/* Newest first, after `page.after`. */
+MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
+    const struct call_query *query, struct pg_rows *out);
+
+struct call_detail {
+	struct pg_rows call; /* one row */
+	struct pg_rows steps, legs, events;
+};
+
+/* ERR_NOT_FOUND: no call has that SID. */
+MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,
+    int64_t deadline_ms, struct call_detail *out);
+
+#endif

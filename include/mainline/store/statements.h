@@ -1,0 +1,45 @@
+/*
+ * statements: all SQL of the program, named.
+ * Floor: store.
+ *
+ * The shape of the tables is in migrations/.  tests/pg prepares every statement
+ * against the migrated schema.
+ */
+#ifndef MAINLINE_STORE_STATEMENTS_H
+#define MAINLINE_STORE_STATEMENTS_H
+
+#include "io/pg.h"
+
+enum stmt {
+	STMT_SESSION,   /* what every connection begins with */
+	STMT_EVENT_ADD, /* the event and its merge into the call: see journal.c */
+	STMT_EVENT_ASIDE,
+	STMT_CALLS_REBUILD,
+	STMT_CALLS_NEWEST, /* the feed without filters */
+	STMT_CALLS_FILTERED,
+	STMT_CALLS_SEARCH,
+	STMT_CALL_GET,
+	STMT_CALL_STEPS,
+	STMT_CALL_LEGS,
+	STMT_CALL_EVENTS,
+	STMT_FLOW_PUBLISH,
+	STMT_FLOW_GET,
+	STMT_FLOW_LIST,
+	STMT_FLOW_RECENT,
+	STMT_TOKEN_ADD,
+	STMT_TOKEN_LIST,
+	STMT_TOKEN_REVOKE,
+	STMT_TOKEN_FIND,
+	STMT_MIGRATION_LOCK,
+	STMT_MIGRATION_UNLOCK,
+	STMT_MIGRATION_TABLE,
+	STMT_MIGRATION_LIST,
+	STMT_MIGRATION_LAST,
+	STMT_FSYNC,
+	STMT__MAX
+};
+
+/* Never NULL; lives as long as the program. */
+const struct pg_statement *stmt(enum stmt which);
+
+#endif

@@ -1,0 +1,141 @@
+/* json: cJSON behind limits.  Floor: codec. */
+#include "codec/json.h"
+
+#include "codec/utf8.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+static enum json_type
+type_of(const cJSON *c)
+{
+	if (cJSON_IsObject(c))
+		return JSON_OBJECT;
+	if (cJSON_IsArray(c))
+		return JSON_ARRAY;
+	if (cJSON_IsString(c))
+		return JSON_STRING;
+	if (cJSON_IsNumber(c))
+		return JSON_NUMBER;
+	return cJSON_IsBool(c) ? JSON_BOOL : JSON_NULL;
+}
+
+static bool
+has_key(const struct json *members, struct str key)
+{
+	for (; members != NULL; members = members->next) {
+		if (str_eq(members->key, key))
+			return true;
+	}
+	return false;
+}
+
+/* Copies `c` and what is below it; NULL, and why, if it is refused. */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is bounded by JSON_MAX_DEPTH */
+static struct json *
+copy(struct arena *arena, const cJSON *c, int depth, const char **why)
+{
+	struct json *const out = ARENA_NEW(arena, struct json);
+	const struct json **tail = &out->child;
+
+	if (depth > JSON_MAX_DEPTH) {
+		*why = "is nested too deeply";
+		return NULL;
+	}
+	out->type = type_of(c);
+	out->boolean = cJSON_IsTrue(c);
+	out->number = c->valuedouble;
+	out->string = str_copy(arena, str_of(c->valuestring));
+	for (const cJSON *i = c->child; i != NULL; i = i->next) {
+		struct json *const member = copy(arena, i, depth + 1, why);
+
+		if (member == NULL)
+			return NULL;
+		member->key = str_copy(arena, str_of(i->string));
+		if (out->type == JSON_OBJECT &&
+		    has_key(out->child, member->key)) {
+			*why = "has an object with the same key twice";
+			return NULL;
+		}
+		*tail = member;
+		tail = &member->next;
+	}
+	return out;
+}
+
+static void
+error_at(struct json_error *error, struct str text, size_t at, const char *what)
+{
+	*error = (struct json_error){ .line = 1, .column = 1, .what = what };
+	for (size_t i = 0; i < at && i < text.n; i++) {
+		error->column++;
+		if (text.p[i] == '\n') {
+			error->line++;
+			error->column = 1;
+		}
+	}
+}
+
+enum err
+json_parse(struct arena *arena, struct str text, struct json_error *error,
+    const struct json **out)
+{
+	const char *const z = str_cstr(arena, text);
+	const char *end = z;
+	const char *nul;
+	const char *why = NULL;
+	struct json *tree = NULL;
+	cJSON *c;
+
+	*error = (struct json_error){ .what = "is too large" };
+	if (text.n > JSON_MAX_BYTES)
+		return ERR_LIMIT;
+	error->what = "is not UTF-8";
+	if (!utf8_is_valid(text))
+		return ERR_INPUT;
+	nul = strstr(z, "\\u0000");
+	if (nul != NULL) {
+		error_at(error, text, (size_t)(nul - z), "has a NUL character");
+		return ERR_INPUT;
+	}
+	c = cJSON_ParseWithLengthOpts(z, text.n + 1, &end, true);
+	if (c == NULL) {
+		error_at(error, text, (size_t)(end - z), "is not JSON here");
+		return ERR_INPUT;
+	}
+	tree = copy(arena, c, 0, &why);
+	cJSON_Delete(c);
+	if (tree == NULL) {
+		error->what = why;
+		return ERR_INPUT;
+	}
+	*out = tree;
+	return ERR_OK;
+}
+
+const struct json *
+json_member(const struct json *object, struct str key)
+{
+	if (object == NULL || object->type != JSON_OBJECT)
+		return NULL;
+	for (const struct json *i = object->child; i != NULL; i = i->next) {
+		if (str_eq(i->key, key))
+			return i;
+	}
+	return NULL;
+}
+
+const char *
+json_type_name(enum json_type type)
+{
+	static const char *const names[] = {
+		[JSON_NULL] = "null",
+		[JSON_BOOL] = "true or false",
+		[JSON_NUMBER] = "a number",
+		[JSON_STRING] = "a string",
+		[JSON_ARRAY] = "an array",
+		[JSON_OBJECT] = "an object",
+	};
+
+	return names[type];
+}

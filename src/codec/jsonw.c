@@ -1,0 +1,131 @@
+/* jsonw: the one writer of JSON.  Floor: codec. */
+#include "codec/jsonw.h"
+
+#include "codec/date.h"
+#include "codec/utf8.h"
+
+static void
+write_string(struct buf *out, struct str s)
+{
+	const struct str text = utf8_clean(out->arena, s);
+
+	buf_addc(out, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		const char c = text.p[i];
+
+		if (c == '"' || c == '\\') {
+			buf_addc(out, '\\');
+			buf_addc(out, c);
+		} else if (c == '\n') {
+			buf_add(out, STR("\\n"));
+		} else if ((unsigned char)c < 0x20 || c == 0x7f) {
+			buf_addf(out, "\\u%04x", (unsigned int)c);
+		} else {
+			buf_addc(out, c);
+		}
+	}
+	buf_addc(out, '"');
+}
+
+static void
+before_value(struct jsonw *w, const char *key)
+{
+	if (w->comma)
+		buf_addc(w->out, ',');
+	w->comma = true;
+	if (key == NULL)
+		return;
+	write_string(w->out, str_of(key));
+	buf_addc(w->out, ':');
+}
+
+void
+jsonw_init(struct jsonw *w, struct buf *out)
+{
+	*w = (struct jsonw){ .out = out };
+}
+
+static void
+begin(struct jsonw *w, const char *key, char bracket)
+{
+	before_value(w, key);
+	buf_addc(w->out, bracket);
+	w->comma = false;
+}
+
+static void
+end(struct jsonw *w, char bracket)
+{
+	buf_addc(w->out, bracket);
+	w->comma = true;
+}
+
+void
+jsonw_object(struct jsonw *w, const char *key)
+{
+	begin(w, key, '{');
+}
+
+void
+jsonw_object_end(struct jsonw *w)
+{
+	end(w, '}');
+}
+
+void
+jsonw_array(struct jsonw *w, const char *key)
+{
+	begin(w, key, '[');
+}
+
+void
+jsonw_array_end(struct jsonw *w)
+{
+	end(w, ']');
+}
+
+void
+jsonw_raw(struct jsonw *w, const char *key, struct str json)
+{
+	before_value(w, key);
+	buf_add(w->out, json);
+}
+
+void
+jsonw_null(struct jsonw *w, const char *key)
+{
+	jsonw_raw(w, key, STR("null"));
+}
+
+void
+jsonw_str(struct jsonw *w, const char *key, struct str value)
+{
+	if (value.p == NULL) {
+		jsonw_null(w, key);
+		return;
+	}
+	before_value(w, key);
+	write_string(w->out, value);
+}
+
+void
+jsonw_int(struct jsonw *w, const char *key, int64_t value)
+{
+	before_value(w, key);
+	buf_addf(w->out, "%lld", (long long)value);
+}
+
+void
+jsonw_bool(struct jsonw *w, const char *key, bool value)
+{
+	jsonw_raw(w, key, value ? STR("true") : STR("false"));
+}
+
+void
+jsonw_time(struct jsonw *w, const char *key, int64_t us)
+{
+	if (us < 0)
+		jsonw_null(w, key);
+	else
+		jsonw_str(w, key, date_rfc3339(w->out->arena, us));
+}

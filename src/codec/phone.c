@@ -1,0 +1,64 @@
+/* phone: telephone numbers in E.164.  Floor: codec. */
+#include "codec/phone.h"
+
+#define E164_MIN_DIGITS 7
+#define E164_MAX_DIGITS 15
+
+/* Digits alone, of a country code's beginning and a number's length. */
+static bool
+is_international(struct str digits)
+{
+	if (digits.n < E164_MIN_DIGITS || digits.n > E164_MAX_DIGITS ||
+	    digits.p[0] == '0')
+		return false;
+	for (size_t i = 0; i < digits.n; i++) {
+		if (digits.p[i] < '0' || digits.p[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+bool
+phone_is_e164(struct str s)
+{
+	return s.n > 0 && s.p[0] == '+' &&
+	    is_international(str_slice(s, 1, s.n));
+}
+
+struct str
+phone_canonical(struct arena *arena, struct str s)
+{
+	const struct str digits = str_slice(s, 1, s.n);
+
+	if (s.n > 0 && s.p[0] == ' ' && is_international(digits))
+		return str_format(arena, "+%.*s", STR_ARG(digits));
+	return s;
+}
+
+struct str
+phone_mask(struct arena *arena, struct str s)
+{
+	char *masked;
+
+	if (s.p == NULL)
+		return s;
+	masked = arena_copy(arena, s.p, s.n);
+	for (size_t i = 0; i + 2 < s.n; i++)
+		masked[i] = '*';
+	return (struct str){ masked, s.n };
+}
+
+struct str
+phone_spell(struct arena *arena, struct str s)
+{
+	char *spelt;
+
+	if (!phone_is_e164(s))
+		return STR_ABSENT;
+	spelt = arena_alloc(arena, 2 * s.n);
+	for (size_t i = 1; i < s.n; i++) {
+		spelt[2 * (i - 1)] = s.p[i];
+		spelt[2 * (i - 1) + 1] = ' ';
+	}
+	return (struct str){ spelt, 2 * (s.n - 1) - 1 };
+}

@@ -1,0 +1,117 @@
+/* api_calls: GET /api/calls and GET /api/calls/{sid}.  Floor: http. */
+#include "api.h"
+#include "call_json.h"
+#include "call_params.h"
+#include "codec/base64.h"
+#include "codec/digest.h"
+#include "codec/jsonw.h"
+#include "store/calls.h"
+
+#define LIST_BUDGET_MS 2000
+
+/*
+ * Answers with the body and an ETag over it, or 304 without the body when the
+ * client holds the same one.
+ */
+static enum err
+answer(struct req *req, struct resp *resp, const struct buf *body)
+{
+	unsigned char sum[DIGEST_SHA256_BYTES];
+	struct str etag;
+
+	if (buf_close(body) != ERR_OK)
+		return ERR_BUG;
+	digest_sha256(buf_str(body), sum);
+	etag = hex_encode(req->arena, (struct str){ (const char *)sum, 16 });
+	etag = str_format(req->arena, "\"%.*s\"", STR_ARG(etag));
+	resp_header(resp, "ETag", etag);
+	resp_header(resp, "Cache-Control", STR("private, no-cache"));
+	if (str_eq(req->if_none_match, etag))
+		resp_empty(resp, 304);
+	else
+		resp_json(resp, 200, buf_str(body));
+	return ERR_OK;
+}
+
+/* The cursor behind the last row, absent when there is no row behind it. */
+static struct str
+next_cursor(const struct req *req, const struct call_params *params,
+    const struct pg_rows *rows, size_t shown)
+{
+	if (rows->n <= shown || shown == 0)
+		return STR_ABSENT;
+	return call_params_cursor(req->arena, params,
+	    pg_int(rows, shown - 1, CALL_FIRST_SEEN_US, 0),
+	    pg_str(rows, shown - 1, CALL_SID));
+}
+
+enum err
+api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
+{
+	struct call_params params;
+	struct pg_rows rows;
+	struct buf body;
+	struct jsonw w;
+	struct str next;
+	size_t shown;
+	enum err e;
+
+	if ((e = call_params_read(req, resp, &params)) != ERR_OK)
+		return e;
+	shown = (size_t)params.query.page.limit;
+	params.query.page.limit++; /* one more tells whether there is more */
+	params.query.deadline_ms = req_deadline(req, LIST_BUDGET_MS);
+	if ((e = calls_list(ctx->pg, req->arena, &params.query, &rows)) !=
+	    ERR_OK)
+		return e;
+	if (shown > rows.n)
+		shown = rows.n;
+	next = next_cursor(req, &params, &rows, shown);
+	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
+	jsonw_init(&w, &body);
+	jsonw_object(&w, NULL);
+	jsonw_array(&w, "calls");
+	for (size_t i = 0; i < shown; i++) {
+		jsonw_object(&w, NULL);
+		call_json_members(&w, &rows, i);
+		jsonw_object_end(&w);
+	}
+	jsonw_array_end(&w);
+	jsonw_str(&w, "next", next);
+	jsonw_object_end(&w);
+	if (next.p != NULL)
+		resp_header(resp, "Link",
+		    str_format(req->arena,
+			"</api/calls?after=%.*s>; rel=\"next\"",
+			STR_ARG(next)));
+	return answer(req, resp, &body);
+}
+
+enum err
+api_calls_get(const struct ctx *ctx, struct req *req, struct resp *resp)
+{
+	struct call_detail detail;
+	struct buf body;
+	struct jsonw w;
+	enum err e = ERR_NOT_FOUND;
+
+	if (req->query.n > 0)
+		return resp_bad_parameter(
+		    resp, req, STR_ABSENT, "This path takes no parameters.");
+	if (sid_is(req->sid, "CA"))
+		e = calls_get(ctx->pg, req->arena, req->sid,
+		    req_deadline(req, LIST_BUDGET_MS), &detail);
+	if (e == ERR_NOT_FOUND)
+		return resp_problem(resp, req, e, "no_such_call",
+		    "No call has this SID; it is CA and 32 hexadecimal "
+		    "digits.");
+	if (e != ERR_OK)
+		return e;
+	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
+	jsonw_init(&w, &body);
+	jsonw_object(&w, NULL);
+	call_json_members(&w, &detail.call, 0);
+	call_json_detail(req->arena, &w, &detail);
+	jsonw_object_end(&w);
+	return answer(req, resp, &body);
+}

@@ -1,0 +1,180 @@
+/* call_json: a call as JSON.  Floor: http.  Shape: openapi/mainline.yaml. */
+#include "call_json.h"
+
+#include "codec/form.h"
+#include "twilio/signature.h"
+
+/* A row's columns are written one by one, straight from the result. */
+struct row {
+	struct jsonw *w;
+	const struct pg_rows *rows;
+	size_t at;
+};
+
+static void
+text(const struct row *r, const char *key, int column)
+{
+	jsonw_str(r->w, key, pg_str(r->rows, r->at, (size_t)column));
+}
+
+static void
+time(const struct row *r, const char *key, int column)
+{
+	jsonw_time(r->w, key, pg_int(r->rows, r->at, (size_t)column, -1));
+}
+
+static void
+number(const struct row *r, const char *key, int column)
+{
+	if (pg_str(r->rows, r->at, (size_t)column).p == NULL)
+		jsonw_null(r->w, key);
+	else
+		jsonw_int(r->w, key, pg_int(r->rows, r->at, (size_t)column, 0));
+}
+
+static void
+boolean(const struct row *r, const char *key, int column)
+{
+	jsonw_bool(r->w, key, pg_bool(r->rows, r->at, (size_t)column));
+}
+
+/* A message that can be heard; a recording too short for one is none. */
+static void
+voicemail(const struct row *r)
+{
+	if (!pg_bool(r->rows, r->at, CALL_RECORDING_MESSAGE)) {
+		jsonw_null(r->w, "voicemail");
+		return;
+	}
+	jsonw_object(r->w, "voicemail");
+	text(r, "recording_sid", CALL_RECORDING_SID);
+	number(r, "duration_s", CALL_RECORDING_DURATION_S);
+	text(r, "status", CALL_RECORDING_STATUS);
+	jsonw_null(r->w, "audio_url");
+	text(r, "transcript", CALL_TRANSCRIPT);
+	time(r, "heard_at", CALL_HEARD_US);
+	jsonw_object_end(r->w);
+}
+
+void
+call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
+{
+	const struct row r = { w, rows, row };
+
+	text(&r, "sid", CALL_SID);
+	text(&r, "line", CALL_LINE);
+	text(&r, "from", CALL_FROM);
+	text(&r, "to", CALL_TO);
+	text(&r, "caller_name", CALL_NAME);
+	text(&r, "caller_city", CALL_CITY);
+	text(&r, "caller_region", CALL_REGION);
+	text(&r, "caller_country", CALL_COUNTRY);
+	text(&r, "verstat", CALL_VERSTAT);
+	text(&r, "status", CALL_STATUS);
+	text(&r, "outcome", CALL_OUTCOME);
+	text(&r, "reason", CALL_REASON);
+	text(&r, "menu_key", CALL_MENU_KEY);
+	text(&r, "forwarded_to", CALL_FORWARDED_TO);
+	time(&r, "started_at", CALL_STARTED_US);
+	time(&r, "ended_at", CALL_ENDED_US);
+	number(&r, "duration_s", CALL_DURATION_S);
+	number(&r, "talk_s", CALL_TALK_S);
+	voicemail(&r);
+	text(&r, "note", CALL_NOTE);
+	time(&r, "done_at", CALL_DONE_US);
+	text(&r, "answered_later", CALL_ANSWERED_LATER);
+	number(&r, "flow_version", CALL_FLOW_VERSION);
+	time(&r, "updated_at", CALL_UPDATED_US);
+}
+
+static void
+steps(struct jsonw *w, const struct pg_rows *rows)
+{
+	struct row r = { w, rows, 0 };
+
+	jsonw_array(w, "steps");
+	for (; r.at < rows->n; r.at++) {
+		jsonw_object(w, NULL);
+		number(&r, "n", STEP_COLUMN_N);
+		text(&r, "event", STEP_COLUMN_KIND);
+		text(&r, "key", STEP_COLUMN_KEY);
+		text(&r, "why", STEP_COLUMN_WHY);
+		text(&r, "step", STEP_COLUMN_STEP);
+		text(&r, "place", STEP_COLUMN_PLACE);
+		time(&r, "at", STEP_COLUMN_AT_US);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+static void
+legs(struct jsonw *w, const struct pg_rows *rows)
+{
+	struct row r = { w, rows, 0 };
+
+	jsonw_array(w, "legs");
+	for (; r.at < rows->n; r.at++) {
+		jsonw_object(w, NULL);
+		text(&r, "sid", LEG_SID);
+		text(&r, "phone", LEG_PHONE);
+		text(&r, "to", LEG_TO);
+		text(&r, "status", LEG_STATUS);
+		boolean(&r, "accepted", LEG_ACCEPTED);
+		boolean(&r, "bridged", LEG_BRIDGED);
+		number(&r, "duration_s", LEG_DURATION_S);
+		number(&r, "sip_code", LEG_SIP_CODE);
+		time(&r, "started_at", LEG_STARTED_US);
+		time(&r, "answered_at", LEG_ANSWERED_US);
+		time(&r, "ended_at", LEG_ENDED_US);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+/* The form as it was sent, its names and values decoded. */
+static void
+params(struct arena *arena, struct jsonw *w, struct str body)
+{
+	struct form form = { 0 };
+
+	jsonw_array(w, "params");
+	if (form_parse(arena, body, SIGNATURE_MAX_PAIRS, &form) != ERR_OK)
+		form.n = 0; /* never: it was checked when it came */
+	for (size_t i = 0; i < form.n; i++) {
+		jsonw_object(w, NULL);
+		jsonw_str(w, "name", form.pairs[i].name);
+		jsonw_str(w, "value", form.pairs[i].value);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+static void
+events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
+{
+	struct row r = { w, rows, 0 };
+
+	jsonw_array(w, "events");
+	for (; r.at < rows->n; r.at++) {
+		jsonw_object(w, NULL);
+		text(&r, "kind", EVENT_COLUMN_KIND);
+		number(&r, "n", EVENT_COLUMN_N);
+		time(&r, "received_at", EVENT_COLUMN_AT_US);
+		text(&r, "leg_sid", EVENT_COLUMN_LEG_SID);
+		text(&r, "url", EVENT_COLUMN_URI);
+		params(
+		    arena, w, pg_bytes(arena, rows, r.at, EVENT_COLUMN_BODY));
+		text(&r, "twiml", EVENT_COLUMN_TWIML);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
+void
+call_json_detail(
+    struct arena *arena, struct jsonw *w, const struct call_detail *detail)
+{
+	steps(w, &detail->steps);
+	legs(w, &detail->legs);
+	events(arena, w, &detail->events);
+}

@@ -1,0 +1,16 @@
+/* call_json: a call as JSON.  Private to the http floor. */
+#ifndef MAINLINE_HTTP_CALL_JSON_H
+#define MAINLINE_HTTP_CALL_JSON_H
+
+#include "codec/jsonw.h"
+#include "io/pg.h"
+#include "store/calls.h"
+
+/* The members of a Call (openapi/mainline.yaml) into the open object. */
+void call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row);
+
+/* "steps", "legs" and "events" of a CallDetail into the open object. */
+void call_json_detail(
+    struct arena *arena, struct jsonw *w, const struct call_detail *detail);
+
+#endif

@@ -1,0 +1,164 @@
+/* fcgi: requests from nginx over FastCGI.  Floor: http. */
+#include "http/fcgi.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <limits.h>
+#include <stdlib.h>
+
+struct fcgi {
+	FCGX_Request request;
+};
+
+void
+fcgi_init(void)
+{
+	/* What was exported wins: for tests of silent peers. */
+	(void)setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "1000", 0);
+	(void)setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
+}
+
+struct fcgi *
+fcgi_new(int listen_fd)
+{
+	struct fcgi *const fcgi = calloc(1, sizeof(*fcgi));
+
+	if (fcgi == NULL || FCGX_Init() != 0 ||
+	    FCGX_InitRequest(
+		&fcgi->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		abort();
+	return fcgi;
+}
+
+void
+fcgi_free(struct fcgi *fcgi)
+{
+	if (fcgi == NULL)
+		return;
+	FCGX_Free(&fcgi->request, 1);
+	free(fcgi);
+}
+
+/*
+ * FCGX_GetParam() searches, so each parameter is looked up once; what it gives
+ * dies with the request, the log line about it comes after.
+ */
+static struct str
+param(const struct fcgi *fcgi, struct arena *arena, const char *name)
+{
+	return str_copy(arena, str_of(FCGX_GetParam(name, fcgi->request.envp)));
+}
+
+/* A header that nginx passes on; it sends an absent one as empty. */
+static struct str
+header(const struct fcgi *fcgi, struct arena *arena, const char *name)
+{
+	const struct str value = param(fcgi, arena, name);
+
+	return value.n == 0 ? STR_ABSENT : value;
+}
+
+static void
+read_head(const struct fcgi *fcgi, struct req *req)
+{
+	struct arena *const arena = req->arena;
+	struct str rest;
+
+	req->method = param(fcgi, arena, "REQUEST_METHOD");
+	req->uri = param(fcgi, arena, "REQUEST_URI");
+	rest = req->uri;
+	req->path = str_split(&rest, '?');
+	req->query = rest;
+	req->content_type = header(fcgi, arena, "CONTENT_TYPE");
+	req->content_length = -1;
+	if (!str_to_int(param(fcgi, arena, "CONTENT_LENGTH"), INT_MAX,
+		&req->content_length))
+		req->content_length = -1;
+	req->signature = header(fcgi, arena, "HTTP_X_TWILIO_SIGNATURE");
+	req->authorization = header(fcgi, arena, "HTTP_AUTHORIZATION");
+	req->if_none_match = header(fcgi, arena, "HTTP_IF_NONE_MATCH");
+	req->log->req = header(fcgi, arena, "REQUEST_ID");
+	req->log->route = req->path;
+	req->log->call_sid = STR_ABSENT;
+}
+
+enum err
+fcgi_accept(
+    struct fcgi *fcgi, struct arena *arena, struct log *log, struct req *req)
+{
+	const int rc = FCGX_Accept_r(&fcgi->request);
+
+	if (rc == -EAGAIN || rc == -EINTR || rc == -ECONNABORTED ||
+	    rc == -EMFILE || rc == -ENFILE)
+		return ERR_BUSY;
+	if (rc < 0)
+		return ERR_BUG;
+	*req = (struct req){
+		.arena = arena,
+		.log = log,
+		.received_us = clock_wall_us(),
+		.started_ms = clock_mono_ms(),
+	};
+	read_head(fcgi, req);
+	/* An aborted request looks like success with an empty environment. */
+	if (FCGX_GetError(fcgi->request.in) != 0 || req->method.p == NULL ||
+	    req->uri.p == NULL) {
+		fcgi_abort(fcgi);
+		return ERR_INPUT;
+	}
+	return ERR_OK;
+}
+
+enum err
+fcgi_read_body(struct fcgi *fcgi, struct req *req)
+{
+	const int wanted = req->content_length < 0 ? 0 : req->content_length;
+	char *const bytes = arena_alloc(req->arena, (size_t)wanted + 1);
+	const int got = FCGX_GetStr(bytes, wanted, fcgi->request.in);
+
+	/* A short body comes without an error as well. */
+	if (got != wanted || FCGX_GetError(fcgi->request.in) != 0)
+		return ERR_INPUT;
+	req->body = (struct str){ bytes, (size_t)got };
+	return ERR_OK;
+}
+
+static void
+put(struct fcgi *fcgi, struct str s)
+{
+	if (s.n > 0 && s.n <= INT_MAX)
+		(void)FCGX_PutStr(s.p, (int)s.n, fcgi->request.out);
+}
+
+enum err
+fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
+{
+	FCGX_Stream *const out = fcgi->request.out;
+	enum err e = ERR_OK;
+
+	(void)FCGX_FPrintF(
+	    out, "Status: %d %s\r\n", resp->status, http_reason(resp->status));
+	if (resp->content_type.p != NULL) {
+		put(fcgi, STR("Content-Type: "));
+		put(fcgi, resp->content_type);
+		(void)FCGX_FPrintF(
+		    out, "\r\nContent-Length: %d\r\n", (int)resp->body.n);
+	}
+	put(fcgi, buf_str(&resp->headers));
+	put(fcgi, STR("\r\n"));
+	if (!head)
+		put(fcgi, resp->body);
+	/* Writes into the buffer succeed for ever; only this tells. */
+	if (FCGX_FFlush(out) != 0 || FCGX_GetError(out) != 0)
+		e = ERR_INPUT;
+	FCGX_Finish_r(&fcgi->request);
+	return e;
+}
+
+void
+fcgi_abort(struct fcgi *fcgi)
+{
+	FCGX_Free(&fcgi->request, 1);
+}

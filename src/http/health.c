@@ -1,0 +1,56 @@
+/* health: is it up, and can it work?  Floor: http. */
+#include "health.h"
+
+#include "base/buf.h"
+#include "codec/jsonw.h"
+#include "http/auth.h"
+#include "store/migrate.h"
+
+#define READY_BUDGET_MS 1000
+#define BODY_MAX_BYTES 1024
+
+enum err
+health_live(const struct ctx *ctx, struct req *req, struct resp *resp)
+{
+	(void)ctx;
+	(void)req;
+	resp_json(resp, 200, STR("{\"status\":\"ok\"}"));
+	return ERR_OK;
+}
+
+static struct str
+database_word(enum err e)
+{
+	switch ((int)e) {
+	case ERR_OK:
+		return STR("ok");
+	case ERR_CONFLICT:
+		return STR("schema_outdated");
+	default:
+		return STR("unreachable");
+	}
+}
+
+enum err
+health_ready(const struct ctx *ctx, struct req *req, struct resp *resp)
+{
+	const enum err database = migrate_check(
+	    ctx->pg, req->arena, req_deadline(req, READY_BUDGET_MS));
+	const bool ready = database == ERR_OK;
+	struct buf body;
+	struct jsonw w;
+
+	buf_init(&body, req->arena, BODY_MAX_BYTES);
+	jsonw_init(&w, &body);
+	jsonw_object(&w, NULL);
+	jsonw_bool(&w, "ready", ready);
+	if (ready && req->authorization.p != NULL &&
+	    auth_token(ctx, req, SCOPE_READ) == ERR_OK) {
+		jsonw_str(&w, "database", database_word(database));
+		jsonw_int(&w, "flow_version",
+		    flow_set_entry(ctx->flows, req->received_us)->version);
+	}
+	jsonw_object_end(&w);
+	resp_json(resp, ready ? 200 : 503, buf_str(&body));
+	return ready ? ERR_OK : ERR_BUSY;
+}

@@ -1,0 +1,145 @@
+/* conf_keys: the one table of configuration keys.  Floor: io. */
+#include "conf_keys.h"
+
+#include "codec/phone.h"
+#include "io/pg.h"
+
+#include <string.h>
+
+static const char *
+check_database_url(struct arena *arena, const char *value)
+{
+	struct str why;
+
+	if (pg_conninfo_check(arena, value, &why) == ERR_OK)
+		return NULL;
+	return str_cstr(arena,
+	    str_format(arena,
+		"is no libpq connection string (%.*s); write it like "
+		"postgresql://user:password@host/database",
+		STR_ARG(why)));
+}
+
+static const char *
+check_account_sid(struct arena *arena, const char *value)
+{
+	(void)arena;
+	if (strncmp(value, "AC", 2) == 0 && strlen(value) == 34 &&
+	    strspn(value + 2, "0123456789abcdefABCDEF") == 32)
+		return NULL;
+	return "is no account SID; it is AC and 32 hexadecimal digits, at the "
+	       "top of the Twilio console";
+}
+
+static const char *
+check_auth_token(struct arena *arena, const char *value)
+{
+	struct str rest = str_of(value);
+	size_t n = 0;
+
+	(void)arena;
+	while (rest.p != NULL) {
+		if (str_trim(str_split(&rest, ',')).n == 0)
+			return "has an empty token; separate tokens by one "
+			       "comma";
+		n++;
+	}
+	return n <= CONF_MAX_TOKENS ? NULL
+				    : "has too many tokens; keep the old "
+				      "and the new one";
+}
+
+/* "https://host" or "https://host:port", also http for tests; nothing behind. */
+static const char *
+check_public_url(struct arena *arena, const char *value)
+{
+	const struct str url = str_of(value);
+	const size_t scheme = str_starts(url, STR("https://")) ? 8
+	    : str_starts(url, STR("http://"))                  ? 7
+							       : 0;
+	const struct str host = str_slice(url, scheme, url.n);
+
+	(void)arena;
+	if (scheme == 0)
+		return "must begin with https://, like "
+		       "https://phone.example.com";
+	if (host.n == 0 || strcspn(host.p, "/?#@ \t") != host.n)
+		return "must be an origin alone, like "
+		       "https://phone.example.com: no path, no slash at the "
+		       "end";
+	return NULL;
+}
+
+static const char *
+check_phone(struct arena *arena, const char *value)
+{
+	(void)arena;
+	if (phone_is_e164(str_of(value)))
+		return NULL;
+	return "is not a number in E.164; write it like +15550100001: +, "
+	       "country "
+	       "code, no blanks";
+}
+
+static const char *
+check_log_level(struct arena *arena, const char *value)
+{
+	enum log_level level;
+
+	(void)arena;
+	if (log_level_parse(str_of(value), &level))
+		return NULL;
+	return "must be debug, info, warn or error";
+}
+
+#define STRING(field) CONF_STRING, offsetof(struct conf, field)
+#define INT(field) CONF_INT, offsetof(struct conf, field)
+
+const struct conf_key conf_keys[] = {
+	{ "DATABASE_URL", STRING(database_url), NULL, true, 0, 0,
+	    check_database_url, "PostgreSQL, as libpq writes it" },
+	{ "MAINLINE_API_WORKERS", INT(api_workers), "2", false, 1, 64, NULL,
+	    "processes that answer the JSON API" },
+	{ "MAINLINE_DATA", STRING(data), "var", false, 0, 0, NULL,
+	    "folder of what is kept: the flow's snapshot" },
+	{ "MAINLINE_FORWARD_TO", STRING(forward_to), NULL, false, 0, 0,
+	    check_phone, "phone that key 1 rings while no flow is published" },
+	{ "MAINLINE_HTTPS_PORT", INT(https_port), "8443", false, 1, 65535, NULL,
+	    "nginx's, in the local stack" },
+	{ "MAINLINE_HTTP_PORT", INT(http_port), "8080", false, 1, 65535, NULL,
+	    "nginx's, in the local stack" },
+	{ "MAINLINE_LINE", STRING(line), NULL, false, 0, 0, check_phone,
+	    "the company's number while no flow is published" },
+	{ "MAINLINE_LOG_LEVEL", STRING(log_level_name), "info", false, 0, 0,
+	    check_log_level, "debug, info, warn or error" },
+	{ "MAINLINE_PUBLIC_URL", STRING(public_url), NULL, false, 0, 0,
+	    check_public_url, "the origin that Twilio calls, without a path" },
+	{ "MAINLINE_RUN", STRING(run), NULL, false, 0, 0, NULL,
+	    "folder of the sockets; MAINLINE_DATA/run when not set" },
+	{ "MAINLINE_SOCKET_GROUP", STRING(socket_group), NULL, false, 0, 0,
+	    NULL, "group of the sockets, nginx's" },
+	{ "MAINLINE_USER", STRING(user), NULL, false, 0, 0, NULL,
+	    "user to become when started as root" },
+	{ "MAINLINE_WORKERS", INT(workers), "8", false, 1, 256, NULL,
+	    "processes that answer webhooks" },
+	{ "MAINLINE_WORKER_REQUESTS", INT(worker_requests), "20000", false, 1,
+	    100000000, NULL, "after about so many requests one is replaced" },
+	{ "TWILIO_ACCOUNT_SID", STRING(twilio_account_sid), NULL, false, 0, 0,
+	    check_account_sid, "the account whose webhooks are taken" },
+	{ "TWILIO_AUTH_TOKEN", STRING(twilio_auth_token), NULL, true, 0, 0,
+	    check_auth_token,
+	    "signs the webhooks; two with a comma while one replaces the "
+	    "other" },
+};
+
+const size_t conf_n_keys = ARRAY_LEN(conf_keys);
+
+const struct conf_key *
+conf_key_find(struct str name)
+{
+	for (size_t i = 0; i < conf_n_keys; i++) {
+		if (str_eq(name, str_of(conf_keys[i].name)))
+			return &conf_keys[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,156 @@
+/* files: whole files in, whole files out.  Floor: io. */
+#include "io/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum err
+read_all(struct arena *arena, int fd, size_t max, struct str *out)
+{
+	char *const bytes = arena_alloc(arena, max + 2);
+	size_t n = 0;
+
+	while (n <= max) {
+		const ssize_t got = read(fd, bytes + n, max + 1 - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return ERR_INPUT;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	if (n > max)
+		return ERR_LIMIT;
+	*out = (struct str){ bytes, n };
+	return ERR_OK;
+}
+
+enum err
+files_read(struct arena *arena, const char *path, size_t max, struct str *out)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	enum err e;
+
+	if (fd < 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_INPUT;
+	if (fstat(fd, &st) != 0)
+		e = ERR_INPUT;
+	else if (S_ISREG(st.st_mode) && (size_t)st.st_size > max)
+		e = ERR_LIMIT;
+	else
+		e = read_all(arena, fd,
+		    S_ISREG(st.st_mode) ? (size_t)st.st_size : max, out);
+	(void)close(fd);
+	return e;
+}
+
+static bool
+write_all(int fd, struct str content)
+{
+	while (content.n > 0) {
+		const ssize_t n = write(fd, content.p, content.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		content = str_slice(content, (size_t)n, content.n);
+	}
+	return true;
+}
+
+/* Writes and syncs a new file; on failure nothing of it is left. */
+static bool
+write_new(const char *path, struct str content, unsigned int mode)
+{
+	const int fd =
+	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write_all(fd, content) && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok;
+	if (!ok)
+		(void)unlink(path);
+	return ok;
+}
+
+static const char *
+folder_of(struct arena *arena, const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return ".";
+	return arena_copy(
+	    arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static bool
+sync_folder(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = fsync(fd) == 0;
+	(void)close(fd);
+	return ok;
+}
+
+enum err
+files_replace(struct arena *arena, const char *path, struct str content,
+    unsigned int mode)
+{
+	const char *const temporary = str_cstr(
+	    arena, str_format(arena, "%s.%ld.tmp", path, (long)getpid()));
+
+	if (!write_new(temporary, content, mode))
+		return ERR_BUSY;
+	if (rename(temporary, path) != 0) {
+		(void)unlink(temporary);
+		return ERR_BUSY;
+	}
+	return sync_folder(folder_of(arena, path)) ? ERR_OK : ERR_BUSY;
+}
+
+enum err
+files_make_folder(struct arena *arena, const char *path)
+{
+	char *const copy = arena_copy(arena, path, strlen(path));
+
+	for (char *p = copy + 1; *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		(void)mkdir(copy, 0755);
+		*p = '/';
+	}
+	if (mkdir(copy, 0750) != 0 && errno != EEXIST)
+		return ERR_INPUT;
+	return ERR_OK;
+}
+
+struct files_stamp
+files_stamp(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return (struct files_stamp){ 0 };
+	return (struct files_stamp){
+		.inode = st.st_ino,
+		.size = st.st_size,
+		.changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+		    st.st_mtim.tv_nsec,
+	};
+}

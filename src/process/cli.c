@@ -1,0 +1,134 @@
+/* cli: what the subcommands have in common.  Floor: process. */
+#include "cli.h"
+
+#include "store/statements.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+cli_error(const struct cli *cli, const char *fmt, ...)
+{
+	va_list args;
+
+	(void)fprintf(stderr, "mainline %s: ", cli->command);
+	va_start(args, fmt);
+	(void)vfprintf(stderr, fmt, args);
+	va_end(args);
+	(void)fputc('\n', stderr);
+}
+
+int
+cli_help(const char *text)
+{
+	(void)fputs(text, stdout);
+	return CLI_OK;
+}
+
+bool
+cli_wants_help(const struct cli *cli)
+{
+	for (int i = 0; i < cli->argc; i++) {
+		if (strcmp(cli->argv[i], "--help") == 0 ||
+		    strcmp(cli->argv[i], "-h") == 0)
+			return true;
+	}
+	return cli->argc > 0 && strcmp(cli->argv[0], "help") == 0;
+}
+
+static void
+drop(struct cli *cli, int at, int n)
+{
+	for (int i = at; i + n < cli->argc; i++)
+		cli->argv[i] = cli->argv[i + n];
+	cli->argc -= n;
+}
+
+const char *
+cli_option(struct cli *cli, const char *name, bool *ok)
+{
+	const size_t n = strlen(name);
+
+	for (int i = 0; i < cli->argc; i++) {
+		const char *const arg = cli->argv[i];
+		const char *value;
+
+		if (strncmp(arg, name, n) != 0 ||
+		    (arg[n] != '\0' && arg[n] != '='))
+			continue;
+		if (arg[n] == '=') {
+			value = arg + n + 1;
+			drop(cli, i, 1);
+			return value;
+		}
+		if (i + 1 == cli->argc) {
+			cli_error(cli, "%s needs a value; see --help", name);
+			*ok = false;
+			return NULL;
+		}
+		value = cli->argv[i + 1];
+		drop(cli, i, 2);
+		return value;
+	}
+	return NULL;
+}
+
+bool
+cli_has_unknown_option(const struct cli *cli)
+{
+	for (int i = 0; i < cli->argc; i++) {
+		if (cli->argv[i][0] != '-' || cli->argv[i][1] == '\0')
+			continue;
+		cli_error(cli, "there is no %s; see --help", cli->argv[i]);
+		return true;
+	}
+	return false;
+}
+
+static void
+print_errors(const struct cli *cli, const struct conf_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		cli_error(cli, "%.*s", STR_ARG(errors->list[i]));
+}
+
+const struct conf *
+cli_conf(struct cli *cli, const char *const *needed)
+{
+	struct conf_errors errors;
+	const struct conf *conf;
+
+	if (conf_load(cli->arena, cli->env, &errors, &conf) != ERR_OK ||
+	    conf_require(cli->arena, conf, needed, &errors) != ERR_OK) {
+		print_errors(cli, &errors);
+		return NULL;
+	}
+	return conf;
+}
+
+struct pg *
+cli_pg(struct cli *cli, const struct conf *conf)
+{
+	const struct pg_options options = {
+		.conninfo = conf->database_url,
+		.on_connect = stmt(STMT_SESSION),
+		.log = &cli->log,
+	};
+
+	return pg_new(&options);
+}
+
+int
+cli_db_failed(const struct cli *cli, enum err e)
+{
+	if (e == ERR_BUSY)
+		cli_error(cli,
+		    "the database cannot be reached; check DATABASE_URL and "
+		    "that it is running");
+	else
+		cli_error(cli,
+		    "the database refused it (see above); if its schema is "
+		    "old, run: mainline migrate");
+	return CLI_FAILED;
+}

@@ -1,0 +1,228 @@
+/* cmd_flow: mainline flow check|publish|show|list.  Floor: process. */
+#include "cli.h"
+#include "codec/date.h"
+#include "flow/flow.h"
+#include "io/files.h"
+#include "store/flows.h"
+#include "twilio/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: mainline flow check FILE\n"
+    "       mainline flow publish FILE [--by NAME]\n"
+    "       mainline flow show [VERSION]\n"
+    "       mainline flow list\n"
+    "\n"
+    "The flow is a JSON document: what callers hear and where their calls go.\n"
+    "\n"
+    "  check    says what is wrong with a document, each with its mend\n"
+    "  publish  checks it and makes it the next version; new calls begin with "
+    "it\n"
+    "           30 s later (the first of all at once), others end as they "
+    "began\n"
+    "  show     prints a version, the last one when none is named; when "
+    "nothing is\n"
+    "           published, the flow of MAINLINE_LINE and MAINLINE_FORWARD_TO\n"
+    "  list     prints all versions\n"
+    "\n"
+    "FILE may be - for standard input.\n"
+    "needs: DATABASE_URL, except for check; publish writes MAINLINE_DATA too\n";
+
+static const char *const database[] = { "DATABASE_URL", NULL };
+
+static enum err
+read_document(const struct cli *cli, const char *path, struct str *out)
+{
+	const bool standard = strcmp(path, "-") == 0;
+	const enum err e = files_read(
+	    cli->arena, standard ? "/dev/stdin" : path, FLOW_MAX_BYTES, out);
+
+	if (e == ERR_LIMIT)
+		cli_error(cli, "%s has over %zu bytes", path, FLOW_MAX_BYTES);
+	else if (e != ERR_OK)
+		cli_error(cli, "cannot read %s: %s", path, strerror(errno));
+	return e;
+}
+
+/* Prints each error as FILE: PATH: TEXT. */
+static enum err
+check_document(const struct cli *cli, const char *path, struct str document)
+{
+	struct flow_errors errors;
+	const struct flow *flow;
+
+	if (flow_parse(cli->arena, document, 0, &errors, &flow) == ERR_OK) {
+		(void)printf(
+		    "%s is a flow: %zu lines, %zu steps, %zu phones.\n", path,
+		    flow->n_lines, flow->n_steps, flow->n_phones);
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < errors.n; i++) {
+		const struct flow_error *const error = &errors.list[i];
+
+		(void)fprintf(stderr, "%s: %.*s%s%.*s\n", path,
+		    STR_ARG(error->path), error->path.n == 0 ? "" : ": ",
+		    STR_ARG(error->text));
+	}
+	return ERR_INPUT;
+}
+
+static int
+flow_check_file(struct cli *cli)
+{
+	struct str document;
+
+	if (read_document(cli, cli->argv[0], &document) != ERR_OK ||
+	    check_document(cli, cli->argv[0], document) != ERR_OK)
+		return CLI_FAILED;
+	return CLI_OK;
+}
+
+static int
+store(struct cli *cli, const struct conf *conf, struct pg *pg, const char *by,
+    struct str document)
+{
+	const char *const snapshot =
+	    flows_snapshot_path(cli->arena, conf->data);
+	struct flows_published published;
+	enum err e;
+
+	e = flows_publish(pg, cli->arena, document, str_of(by), &published);
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	if (!published.fresh)
+		(void)printf("It is version %d already.\n", published.version);
+	else
+		(void)printf("Published as version %d.\n", published.version);
+	if (files_make_folder(cli->arena, conf->data) != ERR_OK ||
+	    flows_snapshot_write(pg, cli->arena, snapshot) != ERR_OK) {
+		cli_error(cli,
+		    "version %d is in the database, but %s cannot be written "
+		    "(%s); the workers will not see it until it can: mend that "
+		    "and publish the same file again",
+		    published.version, snapshot, strerror(errno));
+		return CLI_FAILED;
+	}
+	return CLI_OK;
+}
+
+static int
+flow_publish_file(struct cli *cli)
+{
+	bool ok = true;
+	const char *const by = cli_option(cli, "--by", &ok);
+	const char *const path = cli->argv[0];
+	const struct conf *conf;
+	struct str document;
+	struct pg *pg;
+	int status;
+
+	if (!ok || cli_has_unknown_option(cli) || cli->argc != 1)
+		return CLI_USAGE;
+	if (read_document(cli, path, &document) != ERR_OK ||
+	    check_document(cli, path, document) != ERR_OK ||
+	    (conf = cli_conf(cli, database)) == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	status =
+	    store(cli, conf, pg, by == NULL ? "mainline flow" : by, document);
+	pg_free(pg);
+	return status;
+}
+
+static int
+flow_show(struct cli *cli)
+{
+	const struct conf *conf;
+	struct flow_version version;
+	struct pg *pg;
+	int wanted = 0;
+	enum err e;
+
+	if (cli->argc > 0 &&
+	    (!str_to_int(str_of(cli->argv[0]), STATE_VERSION_MAX, &wanted) ||
+		wanted < 1)) {
+		cli_error(cli, "%s is no version; see mainline flow list",
+		    cli->argv[0]);
+		return CLI_USAGE;
+	}
+	if ((conf = cli_conf(cli, database)) == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	e = flows_get(pg, cli->arena, wanted, &version);
+	pg_free(pg);
+	if (e == ERR_NOT_FOUND && wanted == 0) {
+		version.document = flow_builtin_json(
+		    cli->arena, str_of(conf->line), str_of(conf->forward_to));
+	} else if (e == ERR_NOT_FOUND) {
+		cli_error(cli, "there is no version %d; see mainline flow list",
+		    wanted);
+		return CLI_FAILED;
+	} else if (e != ERR_OK) {
+		return cli_db_failed(cli, e);
+	}
+	(void)fwrite(version.document.p, 1, version.document.n, stdout);
+	return CLI_OK;
+}
+
+static int
+flow_list(struct cli *cli)
+{
+	const struct conf *const conf = cli_conf(cli, database);
+	struct flows_row *rows;
+	struct pg *pg;
+	size_t n;
+	enum err e;
+
+	if (conf == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	e = flows_list(pg, cli->arena, &rows, &n);
+	pg_free(pg);
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	(void)printf("VERSION  PUBLISHED                  BYTES  BY\n");
+	for (size_t i = 0; i < n; i++)
+		(void)printf("%7d  %.*s  %6lld  %.*s\n", rows[i].version,
+		    STR_ARG(date_rfc3339(cli->arena, rows[i].published_us)),
+		    (long long)rows[i].bytes, STR_ARG(rows[i].published_by));
+	if (n == 0)
+		(void)fprintf(stderr,
+		    "Nothing is published; the compiled-in flow is in use.\n");
+	return CLI_OK;
+}
+
+static const struct {
+	const char *name;
+	int min_args, max_args;
+	int (*run)(struct cli *cli);
+} actions[] = {
+	{ "check", 1, 1, flow_check_file },
+	{ "publish", 1, 3, flow_publish_file },
+	{ "show", 0, 1, flow_show },
+	{ "list", 0, 0, flow_list },
+};
+
+int
+cmd_flow(struct cli *cli)
+{
+	const char *const name = cli->argc > 0 ? cli->argv[0] : "";
+
+	if (cli_wants_help(cli))
+		return cli_help(help);
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		if (strcmp(name, actions[i].name) != 0)
+			continue;
+		cli->argc--;
+		cli->argv++;
+		if (cli->argc < actions[i].min_args ||
+		    cli->argc > actions[i].max_args)
+			break;
+		return actions[i].run(cli);
+	}
+	(void)fputs(help, stderr);
+	return CLI_USAGE;
+}

@@ -1,0 +1,42 @@
+/* cmd_serve: mainline serve.  Floor: process. */
+#include "base/buf.h"
+#include "cli.h"
+#include "process/supervisor.h"
+
+#include <stdio.h>
+
+static const char help[] =
+    "usage: mainline serve\n"
+    "\n"
+    "Answers Twilio's webhooks and the JSON API: a supervisor in the "
+    "foreground\n"
+    "with two pools of workers behind MAINLINE_RUN/hook.sock and api.sock, "
+    "where\n"
+    "nginx finds them.  Logs JSON lines to standard error.\n"
+    "\n"
+    "signals:\n"
+    "  TERM, INT  answer what waits, then end; after 5 s at the latest\n"
+    "  HUP        read the configuration again: new workers, then the old ones "
+    "go\n"
+    "\n"
+    "keys (environment, or an INI file that MAINLINE_CONFIG names):\n";
+
+int
+cmd_serve(struct cli *cli)
+{
+	static const char *const needed[] = { "DATABASE_URL",
+		"MAINLINE_PUBLIC_URL", "TWILIO_ACCOUNT_SID",
+		"TWILIO_AUTH_TOKEN", NULL };
+	const struct conf *conf;
+
+	if (cli_wants_help(cli)) {
+		(void)fputs(help, stdout);
+		return cli_help(str_cstr(cli->arena, conf_help(cli->arena)));
+	}
+	if (cli->argc > 0) {
+		cli_error(cli, "takes no arguments; see --help");
+		return CLI_USAGE;
+	}
+	conf = cli_conf(cli, needed);
+	return conf == NULL ? CLI_FAILED : supervisor_run(conf, cli->env);
+}

@@ -1,0 +1,168 @@
+/* cmd_token: mainline token add|list|revoke.  Floor: process. */
+#include "cli.h"
+#include "codec/date.h"
+#include "codec/utf8.h"
+#include "store/tokens.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 100
+
+static const char help[] =
+    "usage: mainline token add --name NAME --scope SCOPE[,SCOPE]\n"
+    "       mainline token list\n"
+    "       mainline token revoke NUMBER|NAME\n"
+    "\n"
+    "Bearer tokens of the JSON API: Authorization: Bearer TOKEN.\n"
+    "\n"
+    "  add     prints a new token, this once: only its SHA-256 is kept\n"
+    "  list    prints all tokens, without their secrets\n"
+    "  revoke  refuses one from now on\n"
+    "\n"
+    "scopes: read (calls), audio (recordings), metrics, admin (all of it)\n"
+    "needs: DATABASE_URL\n";
+
+static const char *const needed[] = { "DATABASE_URL", NULL };
+
+static bool
+is_name(struct str name)
+{
+	return str_trim(name).n > 0 && name.n <= NAME_MAX_BYTES &&
+	    utf8_is_valid(name);
+}
+
+static int
+add(struct cli *cli)
+{
+	bool ok = true;
+	const struct str name = str_of(cli_option(cli, "--name", &ok));
+	const struct str list = str_of(cli_option(cli, "--scope", &ok));
+	const struct conf *conf;
+	unsigned int scopes;
+	struct str token;
+	struct pg *pg;
+	enum err e;
+
+	if (!ok || cli_has_unknown_option(cli) || cli->argc > 0)
+		return CLI_USAGE;
+	if (!is_name(name)) {
+		cli_error(cli, "--name needs a name of 1 to %d bytes",
+		    NAME_MAX_BYTES);
+		return CLI_USAGE;
+	}
+	if (scopes_parse(list, &scopes) != ERR_OK) {
+		cli_error(cli,
+		    "--scope needs read, audio, metrics or admin, or several "
+		    "with commas between");
+		return CLI_USAGE;
+	}
+	if ((conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	e = tokens_add(pg, cli->arena, name, scopes, &token);
+	pg_free(pg);
+	if (e == ERR_CONFLICT) {
+		cli_error(cli,
+		    "a token named \"%.*s\" is in use; revoke it first, or "
+		    "take "
+		    "another name",
+		    STR_ARG(name));
+		return CLI_FAILED;
+	}
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	(void)printf("%.*s\n", STR_ARG(token));
+	return CLI_OK;
+}
+
+static void
+print_row(struct cli *cli, const struct tokens_row *row)
+{
+	const struct str state = row->revoked_us < 0
+	    ? STR("in use")
+	    : str_format(cli->arena, "revoked %.*s",
+		  STR_ARG(date_rfc3339(cli->arena, row->revoked_us)));
+
+	(void)printf("%6lld  %-20.*s  %-20.*s  %.10s  %-10.*s  %.*s\n",
+	    (long long)row->id, STR_ARG(row->name), STR_ARG(row->scopes),
+	    date_rfc3339(cli->arena, row->created_us).p,
+	    STR_ARG(
+		row->last_used_on.p == NULL ? STR("never") : row->last_used_on),
+	    STR_ARG(state));
+}
+
+static int
+list(struct cli *cli)
+{
+	const struct conf *const conf = cli_conf(cli, needed);
+	struct tokens_row *rows;
+	struct pg *pg;
+	size_t n;
+	enum err e;
+
+	if (conf == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	e = tokens_list(pg, cli->arena, &rows, &n);
+	pg_free(pg);
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	(void)printf("NUMBER  %-20s  %-20s  %-10s  %-10s  STATE\n", "NAME",
+	    "SCOPES", "MADE", "LAST USED");
+	for (size_t i = 0; i < n; i++)
+		print_row(cli, &rows[i]);
+	return CLI_OK;
+}
+
+static int
+revoke(struct cli *cli)
+{
+	const struct conf *conf;
+	struct pg *pg;
+	enum err e;
+
+	if (cli->argc != 1)
+		return CLI_USAGE;
+	if ((conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	e = tokens_revoke(pg, cli->arena, str_of(cli->argv[0]));
+	pg_free(pg);
+	if (e == ERR_NOT_FOUND) {
+		cli_error(cli, "no token in use is %s; see mainline token list",
+		    cli->argv[0]);
+		return CLI_FAILED;
+	}
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	(void)printf("Revoked %s.\n", cli->argv[0]);
+	return CLI_OK;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct cli *cli);
+} actions[] = {
+	{ "add", add },
+	{ "list", list },
+	{ "revoke", revoke },
+};
+
+int
+cmd_token(struct cli *cli)
+{
+	const char *const name = cli->argc > 0 ? cli->argv[0] : "";
+
+	if (cli_wants_help(cli))
+		return cli_help(help);
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		if (strcmp(name, actions[i].name) != 0)
+			continue;
+		cli->argc--;
+		cli->argv++;
+		return actions[i].run(cli);
+	}
+	(void)fputs(help, stderr);
+	return CLI_USAGE;
+}

@@ -1,0 +1,71 @@
+/* main: from argv to a subcommand.  Floor: process. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static const struct {
+	const char *name;
+	int (*run)(struct cli *cli);
+	const char *summary;
+} commands[] = {
+	{ "serve", cmd_serve, "answer webhooks and the JSON API" },
+	{ "migrate", cmd_migrate, "bring the database's schema up to date" },
+	{ "config", cmd_config, "check and print the configuration" },
+	{ "flow", cmd_flow, "check, publish and show what callers hear" },
+	{ "token", cmd_token, "make, list and revoke tokens of the API" },
+	{ "version", cmd_version, "print the version" },
+};
+
+static int
+usage(FILE *out, int status)
+{
+	(void)fputs("usage: mainline COMMAND [ARGUMENT ...]\n\n", out);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		(void)fprintf(
+		    out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	(void)fputs("\nmainline COMMAND --help says more.\n", out);
+	return status;
+}
+
+static int
+run(struct cli *cli)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(cli->command, commands[i].name) == 0)
+			return commands[i].run(cli);
+	}
+	(void)fprintf(
+	    stderr, "mainline: there is no command %s\n\n", cli->command);
+	return usage(stderr, CLI_USAGE);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = {
+		.argc = argc - 2,
+		.argv = argv + 2,
+		.env = environ,
+		.log = { .level = LOG_LEVEL_WARN,
+		    .fd = STDERR_FILENO,
+		    .who = "cli" },
+	};
+	int status;
+
+	if (argc < 2)
+		return usage(stderr, CLI_USAGE);
+	cli.command = argv[1];
+	if (strcmp(cli.command, "--version") == 0)
+		cli.command = "version";
+	if (strcmp(cli.command, "--help") == 0 ||
+	    strcmp(cli.command, "-h") == 0 || strcmp(cli.command, "help") == 0)
+		return usage(stdout, CLI_OK);
+	cli.arena = arena_new((size_t)64 * 1024);
+	status = run(&cli);
+	arena_free(cli.arena);
+	return status;
+}

@@ -1,0 +1,202 @@
+/*
+ * worker: one thread that answers one request at a time.
+ * Floor: process.
+ *
+ * Signals stay blocked and are read from a descriptor, beside the listening
+ * socket: so they arrive between two requests and never in the middle of one,
+ * where libfcgi would take them for the request's end.
+ */
+#include "process/worker.h"
+
+#include "base/clock.h"
+#include "http/fcgi.h"
+#include "http/router.h"
+#include "io/entropy.h"
+#include "store/flow_cache.h"
+#include "store/statements.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define REQUEST_BLOCK_BYTES ((size_t)32 * 1024)
+
+enum order { ORDER_NONE, ORDER_RETIRE, ORDER_DRAIN };
+
+struct serving {
+	const struct worker *worker;
+	struct log log;      /* names the present request */
+	struct arena *arena; /* of the present request */
+	struct fcgi *fcgi;
+	struct pg *pg;
+	struct flow_cache *flows;
+	struct journal journal;
+	int signal_fd;
+	uint64_t last_request; /* after so many it ends */
+};
+
+/* A fifth more or less, so that a pool is not replaced all at once. */
+static uint64_t
+jittered(int requests)
+{
+	const uint32_t fifth = (uint32_t)requests / 5;
+
+	return (uint64_t)requests - fifth + entropy_below(2 * fifth + 1);
+}
+
+static int
+open_signal_fd(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, WORKER_DRAIN);
+	(void)sigaddset(&set, WORKER_RETIRE);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static enum order
+read_order(int signal_fd)
+{
+	struct signalfd_siginfo info;
+	enum order order = ORDER_NONE;
+
+	while (read(signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == WORKER_DRAIN)
+			order = ORDER_DRAIN;
+		else if (order == ORDER_NONE)
+			order = ORDER_RETIRE;
+	}
+	return order;
+}
+
+/* Waits for a connection or an order, whichever comes. */
+static enum order
+wait_for_work(const struct serving *s)
+{
+	struct pollfd fds[] = {
+		{ .fd = s->worker->listen_fd, .events = POLLIN },
+		{ .fd = s->signal_fd, .events = POLLIN },
+	};
+
+	if (poll(fds, ARRAY_LEN(fds), -1) <= 0 || fds[1].revents == 0)
+		return ORDER_NONE;
+	return read_order(s->signal_fd);
+}
+
+static void
+answer(struct serving *s, struct req *req)
+{
+	const struct ctx ctx = {
+		.conf = s->worker->conf,
+		.flows = flow_cache_set(s->flows),
+		.journal = &s->journal,
+		.pg = s->pg,
+	};
+	struct resp resp;
+	const char *note = NULL;
+	enum err e;
+
+	resp_init(&resp, s->arena);
+	e = router_answer(&ctx, s->fcgi, req, &resp);
+	if (resp.status == 0) {
+		fcgi_abort(s->fcgi);
+		log_event(&s->log, LOG_BROKEN, e, "the body was cut off");
+		return;
+	}
+	if (fcgi_finish(s->fcgi, &resp, str_eq(req->method, STR("HEAD"))) !=
+	    ERR_OK)
+		note = "nobody took the answer";
+	log_request(
+	    &s->log, e, resp.status, clock_mono_ms() - req->started_ms, note);
+}
+
+/*
+ * Takes and answers one request.  ERR_OK and ERR_INPUT: go on; ERR_BUSY: none is
+ * waiting; ERR_BUG: end.
+ */
+static enum err
+serve_one(struct serving *s)
+{
+	struct slot *const slot = s->worker->slot;
+	struct req req;
+	enum err e;
+
+	/* Reading it may take for ever: the clock runs from here. */
+	atomic_store(&slot->busy_since_ms, clock_mono_ms());
+	s->log = s->worker->log;
+	e = fcgi_accept(s->fcgi, s->arena, &s->log, &req);
+	if (e == ERR_OK) {
+		flow_cache_refresh(s->flows);
+		answer(s, &req);
+		(void)atomic_fetch_add(&slot->requests, 1);
+	} else if (e != ERR_BUSY) {
+		log_event(&s->log, LOG_BROKEN, e,
+		    e == ERR_BUG ? "the listening socket is of no use"
+				 : "the request was cut off");
+	}
+	arena_reset(s->arena);
+	atomic_store(&slot->busy_since_ms, 0);
+	return e;
+}
+
+static int
+serve(struct serving *s)
+{
+	bool draining = false;
+
+	atomic_store(&s->worker->slot->ready, true);
+	for (;;) {
+		enum err e;
+
+		if (!draining) {
+			const enum order order = wait_for_work(s);
+
+			if (order == ORDER_RETIRE)
+				return 0;
+			draining = order == ORDER_DRAIN;
+		}
+		e = serve_one(s);
+		if (e == ERR_BUG)
+			return 1;
+		if (draining && e == ERR_BUSY)
+			return 0;
+		if (!draining &&
+		    atomic_load(&s->worker->slot->requests) >= s->last_request)
+			return 0;
+	}
+}
+
+int
+worker_run(const struct worker *worker)
+{
+	struct serving s = {
+		.worker = worker,
+		.log = worker->log,
+		.arena = arena_new(REQUEST_BLOCK_BYTES),
+		.signal_fd = open_signal_fd(),
+		.last_request = jittered(worker->conf->worker_requests),
+	};
+	const struct pg_options options = {
+		.conninfo = worker->conf->database_url,
+		.on_connect = stmt(STMT_SESSION),
+		.log = &worker->log,
+	};
+	int status;
+
+	s.pg = pg_new(&options);
+	s.journal.pg = s.pg;
+	s.flows = flow_cache_new(worker->conf, &worker->log);
+	s.fcgi = fcgi_new(worker->listen_fd);
+	status = s.signal_fd < 0 ? 1 : serve(&s);
+	log_event(&worker->log, LOG_WORKER_DOWN, ERR_OK, "%llu requests",
+	    (unsigned long long)atomic_load(&worker->slot->requests));
+	fcgi_free(s.fcgi);
+	flow_cache_free(s.flows);
+	pg_free(s.pg);
+	arena_free(s.arena);
+	if (s.signal_fd >= 0)
+		(void)close(s.signal_fd);
+	return status;
+}

@@ -1,0 +1,128 @@
+/* flows: the published versions and their snapshot.  Floor: store. */
+#include "store/flows.h"
+
+#include "base/clock.h"
+#include "io/files.h"
+#include "store/statements.h"
+
+#define DEADLINE_MS 10000
+#define SNAPSHOT_MODE 0644
+
+static enum err
+run(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out)
+{
+	const struct pg_query query = {
+		.statement = stmt(which),
+		.params = params,
+		.deadline_ms = clock_mono_ms() + DEADLINE_MS,
+	};
+
+	return pg_run(pg, arena, &query, out);
+}
+
+enum err
+flows_publish(struct pg *pg, struct arena *arena, struct str document,
+    struct str by, struct flows_published *out)
+{
+	const struct pg_param params[] = { pg_text(document), pg_text(by) };
+	struct pg_rows rows;
+	enum err e;
+
+	if ((e = run(pg, arena, STMT_FLOW_PUBLISH, params, &rows)) != ERR_OK)
+		return e;
+	if (rows.n != 1)
+		return ERR_BUG;
+	out->version = (int)pg_int(&rows, 0, 0, 0);
+	out->fresh = pg_bool(&rows, 0, 1);
+	return ERR_OK;
+}
+
+enum err
+flows_get(
+    struct pg *pg, struct arena *arena, int version, struct flow_version *out)
+{
+	const struct pg_param params[] = {
+		version < 1 ? pg_text(STR_ABSENT) : pg_number(arena, version)
+	};
+	struct pg_rows rows;
+	enum err e;
+
+	if ((e = run(pg, arena, STMT_FLOW_GET, params, &rows)) != ERR_OK)
+		return e;
+	if (rows.n == 0)
+		return ERR_NOT_FOUND;
+	out->version = (int)pg_int(&rows, 0, 0, 0);
+	out->document = pg_str(&rows, 0, 1);
+	return ERR_OK;
+}
+
+enum err
+flows_list(
+    struct pg *pg, struct arena *arena, struct flows_row **out, size_t *n)
+{
+	struct pg_rows rows;
+	enum err e = run(pg, arena, STMT_FLOW_LIST, NULL, &rows);
+
+	if (e != ERR_OK)
+		return e;
+	*n = rows.n;
+	*out = ARENA_ARRAY(arena, rows.n, struct flows_row);
+	for (size_t i = 0; i < rows.n; i++) {
+		(*out)[i] = (struct flows_row){
+			.version = (int)pg_int(&rows, i, 0, 0),
+			.published_us = pg_int(&rows, i, 1, -1),
+			.published_by = pg_str(&rows, i, 2),
+			.bytes = pg_int(&rows, i, 3, 0),
+		};
+	}
+	return ERR_OK;
+}
+
+const char *
+flows_snapshot_path(struct arena *arena, const char *data)
+{
+	return str_cstr(
+	    arena, str_format(arena, "%s/" FLOWS_SNAPSHOT_NAME, data));
+}
+
+enum err
+flows_snapshot_write(struct pg *pg, struct arena *arena, const char *path)
+{
+	struct flow_version *versions;
+	struct pg_rows rows;
+	struct str json;
+	enum err e = run(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+
+	if (e != ERR_OK || rows.n == 0)
+		return e;
+	versions = ARENA_ARRAY(arena, rows.n, struct flow_version);
+	for (size_t i = 0; i < rows.n; i++) {
+		versions[i] = (struct flow_version){
+			.version = (int)pg_int(&rows, i, 0, 0),
+			.published_us = pg_int(&rows, i, 1, 0),
+			.document = pg_str(&rows, i, 2),
+		};
+	}
+	if ((e = flow_set_render(arena, versions, rows.n, &json)) != ERR_OK)
+		return e;
+	if (files_replace(arena, path, json, SNAPSHOT_MODE) != ERR_OK)
+		return ERR_UPSTREAM;
+	return ERR_OK;
+}
+
+enum err
+flows_snapshot_read(struct arena *arena, const char *path, struct flow_set *set,
+    struct str *why)
+{
+	struct str json;
+	const enum err e = files_read(arena, path, FLOW_SET_MAX_BYTES, &json);
+
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK) {
+		*why = STR("it cannot be read");
+		return ERR_INPUT;
+	}
+	return flow_set_parse(arena, json, set, why);
+}
