@@ -1,32 +1,14 @@
 /*
  * pg: one connection to PostgreSQL, with a deadline on every step.
  * Floor: io.
- *
- * Never trust PQstatus(): it says OK long after the server has gone.  What a
- * result says counts, and after a deadline the connection is closed, so that a
- * late answer is never taken for the next one's.
  */
 #include "io/pg.h"
 
 #include "base/clock.h"
+#include "pg_wire.h"
 
-#include <libpq-fe.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BACKOFF_FIRST_MS 20
-#define BACKOFF_MAX_MS 500
-
-struct pg {
-	struct pg_options options;
-	PGconn *conn; /* NULL: not connected */
-	const struct pg_statement *prepared[PG_MAX_STATEMENTS];
-	size_t n_prepared;
-	int64_t retry_ms; /* before this no attempt to connect is made */
-	int backoff_ms;
-	bool down; /* said so in the log; said again when it is up */
-};
 
 struct pg *
 pg_new(const struct pg_options *options)
@@ -39,154 +21,13 @@ pg_new(const struct pg_options *options)
 	return pg;
 }
 
-static void
-pg_close(struct pg *pg)
-{
-	PQfinish(pg->conn);
-	pg->conn = NULL;
-	pg->n_prepared = 0;
-}
-
 void
 pg_free(struct pg *pg)
 {
 	if (pg == NULL)
 		return;
-	pg_close(pg);
+	pg_wire_close(pg);
 	free(pg);
-}
-
-/* The server is out of reach: says so once, and waits a little longer. */
-static enum err
-pg_failed(struct pg *pg, const char *what)
-{
-	const char *const words =
-	    pg->conn == NULL ? "" : PQerrorMessage(pg->conn);
-
-	if (!pg->down)
-		log_event(pg->options.log, LOG_DB_DOWN, ERR_BUSY, "%s%s%s",
-		    what, *words == '\0' ? "" : ": ", words);
-	pg->down = true;
-	pg_close(pg);
-	pg->backoff_ms =
-	    pg->backoff_ms == 0 ? BACKOFF_FIRST_MS : 2 * pg->backoff_ms;
-	if (pg->backoff_ms > BACKOFF_MAX_MS)
-		pg->backoff_ms = BACKOFF_MAX_MS;
-	/* Jitter, so that a pool of workers does not come back in step. */
-	pg->retry_ms = clock_mono_ms() + pg->backoff_ms / 2 +
-	    clock_wall_us() % (pg->backoff_ms / 2 + 1);
-	return ERR_BUSY;
-}
-
-/* Waits for the connection's socket; false when the deadline has passed. */
-static bool
-pg_wait(const struct pg *pg, short events, int64_t deadline_ms)
-{
-	struct pollfd fd = { .fd = PQsocket(pg->conn), .events = events };
-
-	if (fd.fd < 0)
-		return false;
-	for (;;) {
-		const int left = clock_left_ms(deadline_ms);
-		const int n = poll(&fd, 1, left);
-
-		if (n > 0)
-			return true;
-		if (n == 0 && left == 0)
-			return false;
-	}
-}
-
-static enum err
-pg_connect(struct pg *pg, int64_t deadline_ms)
-{
-	const char *const keys[] = { "dbname", "fallback_application_name",
-		"client_encoding", "target_session_attrs", "tcp_user_timeout",
-		"keepalives_idle", "keepalives_interval", "keepalives_count",
-		NULL };
-	const char *const values[] = { pg->options.conninfo, "mainline", "UTF8",
-		"read-write", "3000", "10", "3", "3", NULL };
-	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
-
-	if (clock_mono_ms() < pg->retry_ms)
-		return ERR_BUSY;
-	pg->conn = PQconnectStartParams(keys, values, 1);
-	if (pg->conn == NULL)
-		abort();
-	if (PQstatus(pg->conn) == CONNECTION_BAD)
-		return pg_failed(pg, "cannot connect");
-	while (status != PGRES_POLLING_OK) {
-		const short events =
-		    status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-
-		if (!pg_wait(pg, events, deadline_ms))
-			return pg_failed(pg, "connecting took too long");
-		status = PQconnectPoll(pg->conn);
-		if (status == PGRES_POLLING_FAILED)
-			return pg_failed(pg, "cannot connect");
-	}
-	if (PQsetnonblocking(pg->conn, 1) != 0)
-		return pg_failed(pg, "cannot connect");
-	pg->backoff_ms = 0;
-	return ERR_OK;
-}
-
-/* Sends all that libpq holds, reading what comes meanwhile. */
-static bool
-pg_flush(struct pg *pg, int64_t deadline_ms)
-{
-	int left = PQflush(pg->conn);
-
-	while (left == 1) {
-		if (!pg_wait(pg, POLLIN | POLLOUT, deadline_ms) ||
-		    PQconsumeInput(pg->conn) == 0)
-			return false;
-		left = PQflush(pg->conn);
-	}
-	return left == 0;
-}
-
-static bool
-is_failure(const PGresult *result)
-{
-	const ExecStatusType status = PQresultStatus(result);
-
-	return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
-	    status != PGRES_EMPTY_QUERY;
-}
-
-/*
- * Waits for the end of what was sent: the last result, or the first one that
- * failed; NULL when the deadline passed or the connection broke.  The caller
- * clears it.
- */
-static PGresult *
-pg_result(struct pg *pg, int64_t deadline_ms)
-{
-	PGresult *kept = NULL;
-
-	if (!pg_flush(pg, deadline_ms))
-		return NULL;
-	for (;;) {
-		PGresult *next;
-
-		while (PQisBusy(pg->conn)) {
-			if (!pg_wait(pg, POLLIN, deadline_ms) ||
-			    PQconsumeInput(pg->conn) == 0) {
-				PQclear(kept);
-				return NULL;
-			}
-		}
-		next = PQgetResult(pg->conn);
-		if (next == NULL)
-			return kept;
-		if (kept != NULL && is_failure(kept)) {
-			PQclear(next);
-		} else {
-			PQclear(kept);
-			kept = next;
-		}
-	}
 }
 
 static const char *
@@ -276,8 +117,8 @@ pg_take(
 	enum err e;
 
 	if (result == NULL)
-		return pg_failed(pg, "no answer");
-	if (!is_failure(result)) {
+		return pg_wire_failed(pg, "no answer");
+	if (!pg_wire_is_failure(result)) {
 		copy_rows(arena, result, out);
 		PQclear(result);
 		return ERR_OK;
@@ -288,7 +129,7 @@ pg_take(
 	    *sqlstate == '\0' ? "-----" : sqlstate,
 	    STR_ARG(first_line(arena, result)));
 	if (breaks_connection(sqlstate))
-		(void)pg_failed(pg, "connection lost");
+		(void)pg_wire_failed(pg, "connection lost");
 	PQclear(result);
 	return e;
 }
@@ -318,7 +159,7 @@ pg_send(struct pg *pg, struct arena *arena, const struct pg_query *query)
 	else
 		sent = PQsendQueryPrepared(pg->conn, st->name, st->n_params,
 		    values, lengths, formats, 0);
-	return sent == 1 ? ERR_OK : pg_failed(pg, "cannot send");
+	return sent == 1 ? ERR_OK : pg_wire_failed(pg, "cannot send");
 }
 
 static bool
@@ -345,8 +186,8 @@ pg_prepare(struct pg *pg, struct arena *arena, const struct pg_query *query)
 	if (pg->n_prepared == PG_MAX_STATEMENTS)
 		return ERR_BUG;
 	if (PQsendPrepare(pg->conn, st->name, st->sql, st->n_params, NULL) != 1)
-		return pg_failed(pg, "cannot send");
-	e = pg_take(pg, arena, pg_result(pg, query->deadline_ms), &none);
+		return pg_wire_failed(pg, "cannot send");
+	e = pg_take(pg, arena, pg_wire_result(pg, query->deadline_ms), &none);
 	if (e == ERR_OK)
 		pg->prepared[pg->n_prepared++] = st;
 	return e;
@@ -365,13 +206,13 @@ pg_ready(struct pg *pg, struct arena *arena, int64_t deadline_ms)
 
 	if (pg->conn != NULL)
 		return ERR_OK;
-	if ((e = pg_connect(pg, deadline_ms)) != ERR_OK)
+	if ((e = pg_wire_open(pg, deadline_ms)) != ERR_OK)
 		return e;
 	if (hello.statement != NULL) {
 		if ((e = pg_send(pg, arena, &hello)) != ERR_OK ||
-		    (e = pg_take(pg, arena, pg_result(pg, deadline_ms),
+		    (e = pg_take(pg, arena, pg_wire_result(pg, deadline_ms),
 			 &none)) != ERR_OK) {
-			pg_close(pg);
+			pg_wire_close(pg);
 			return e;
 		}
 	}
@@ -392,7 +233,7 @@ pg_try(struct pg *pg, struct arena *arena, const struct pg_query *query,
 	    (e = pg_prepare(pg, arena, query)) != ERR_OK ||
 	    (e = pg_send(pg, arena, query)) != ERR_OK)
 		return e;
-	return pg_take(pg, arena, pg_result(pg, query->deadline_ms), out);
+	return pg_take(pg, arena, pg_wire_result(pg, query->deadline_ms), out);
 }
 
 enum err
@@ -428,42 +269,9 @@ pg_script(struct pg *pg, struct arena *arena, const char *sql,
 	if (e != ERR_OK)
 		return e;
 	if (PQsendQuery(pg->conn, sql) != 1)
-		return pg_failed(pg, "cannot send");
-	result = pg_result(pg, deadline_ms);
-	if (result != NULL && is_failure(result))
+		return pg_wire_failed(pg, "cannot send");
+	result = pg_wire_result(pg, deadline_ms);
+	if (result != NULL && pg_wire_is_failure(result))
 		*detail = first_line(arena, result);
 	return pg_take(pg, arena, result, &rows);
-}
-
-struct str
-pg_conninfo_masked(struct arena *arena, const char *conninfo)
-{
-	PQconninfoOption *const options = PQconninfoParse(conninfo, NULL);
-	struct str out = STR("");
-
-	if (options == NULL)
-		return STR("(not a libpq connection string)");
-	for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
-		if (o->val == NULL)
-			continue;
-		out = str_format(arena, "%.*s%s%s=%s", STR_ARG(out),
-		    out.n == 0 ? "" : " ", o->keyword,
-		    strcmp(o->keyword, "password") == 0 ? "****" : o->val);
-	}
-	PQconninfoFree(options);
-	return out;
-}
-
-enum err
-pg_conninfo_check(struct arena *arena, const char *conninfo, struct str *why)
-{
-	char *words = NULL;
-	PQconninfoOption *const options = PQconninfoParse(conninfo, &words);
-	const enum err e = options == NULL ? ERR_INPUT : ERR_OK;
-	const struct str reason = str_of(words);
-
-	*why = str_copy(arena, str_slice(reason, 0, str_find(reason, '\n')));
-	PQfreemem(words);
-	PQconninfoFree(options);
-	return e;
 }

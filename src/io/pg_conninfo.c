@@ -1,0 +1,38 @@
+/* pg_conninfo: libpq's connection strings.  Floor: io. */
+#include "io/pg.h"
+
+#include <libpq-fe.h>
+#include <string.h>
+
+struct str
+pg_conninfo_masked(struct arena *arena, const char *conninfo)
+{
+	PQconninfoOption *const options = PQconninfoParse(conninfo, NULL);
+	struct str out = STR("");
+
+	if (options == NULL)
+		return STR("(not a libpq connection string)");
+	for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
+		if (o->val == NULL)
+			continue;
+		out = str_format(arena, "%.*s%s%s=%s", STR_ARG(out),
+		    out.n == 0 ? "" : " ", o->keyword,
+		    strcmp(o->keyword, "password") == 0 ? "****" : o->val);
+	}
+	PQconninfoFree(options);
+	return out;
+}
+
+enum err
+pg_conninfo_check(struct arena *arena, const char *conninfo, struct str *why)
+{
+	char *words = NULL;
+	PQconninfoOption *const options = PQconninfoParse(conninfo, &words);
+	const enum err e = options == NULL ? ERR_INPUT : ERR_OK;
+	const struct str reason = str_of(words);
+
+	*why = str_copy(arena, str_slice(reason, 0, str_find(reason, '\n')));
+	PQfreemem(words);
+	PQconninfoFree(options);
+	return e;
+}
