@@ -1,0 +1,43 @@
+// One HTTPS request to a stack, with nothing done behind the test's back.
+
+import http from 'node:http';
+import https from 'node:https';
+
+/**
+ * @param {import('./stack.js').Stack} stack
+ * @param {object} options of https.request; `body` is sent, `plain` goes to the HTTP port
+ * @returns {Promise<{status: number, headers: object, rawHeaders: string[], body: string, ms: number}>}
+ */
+export function send(stack, { body, plain = false, ...options }) {
+  const host = new URL(stack.publicUrl).host;
+  const began = performance.now();
+  const module = plain ? http : https;
+  return new Promise((resolve, reject) => {
+    const request = module.request(
+      {
+        host: '127.0.0.1',
+        port: plain ? stack.httpPort : stack.httpsPort,
+        servername: 'localhost',
+        ca: stack.ca,
+        ...options,
+        headers: { Host: host, ...options.headers },
+      },
+      (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode,
+            headers: response.headers,
+            rawHeaders: response.rawHeaders,
+            body: Buffer.concat(chunks).toString(),
+            ms: performance.now() - began,
+          }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
