@@ -291,10 +291,7 @@ conf_help(struct arena *arena)
 		buf_addf(&out, "  %-25s %s", key->name, key->help);
 		if (key->otherwise != NULL)
 			buf_addf(&out, " (%s)", key->otherwise);
-		buf_add(&out,
-		    key->secret ? STR("; or in the file that "
-				      "..._FILE names\n")
-				: STR("\n"));
+		buf_add(&out, key->secret ? STR(" *\n") : STR("\n"));
 	}
 	return buf_str(&out);
 }

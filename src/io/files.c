@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum err
-read_all(struct arena *arena, int fd, size_t max, struct str *out)
+enum err
+files_read_fd(struct arena *arena, int fd, size_t max, struct str *out)
 {
 	char *const bytes = arena_alloc(arena, max + 2);
 	size_t n = 0;
@@ -45,7 +45,7 @@ files_read(struct arena *arena, const char *path, size_t max, struct str *out)
 	else if (S_ISREG(st.st_mode) && (size_t)st.st_size > max)
 		e = ERR_LIMIT;
 	else
-		e = read_all(arena, fd,
+		e = files_read_fd(arena, fd,
 		    S_ISREG(st.st_mode) ? (size_t)st.st_size : max, out);
 	(void)close(fd);
 	return e;

@@ -75,6 +75,18 @@ cli_option(struct cli *cli, const char *name, bool *ok)
 }
 
 bool
+cli_flag(struct cli *cli, const char *name)
+{
+	for (int i = 0; i < cli->argc; i++) {
+		if (strcmp(cli->argv[i], name) == 0) {
+			drop(cli, i, 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 cli_has_unknown_option(const struct cli *cli)
 {
 	for (int i = 0; i < cli->argc; i++) {

@@ -42,6 +42,9 @@ bool cli_wants_help(const struct cli *cli);
  */
 const char *cli_option(struct cli *cli, const char *name, bool *ok);
 
+/* Takes "--name" out of the arguments; was it there? */
+bool cli_flag(struct cli *cli, const char *name);
+
 /* What is left begins with "-": says so, and that --help helps. */
 bool cli_has_unknown_option(const struct cli *cli);
 

@@ -14,7 +14,9 @@ static const char help[] =
     "names (lines of KEY = value), or from the environment, whichever comes "
     "last.\n"
     "\n"
-    "keys:\n";
+    "keys (environment, or an INI file that MAINLINE_CONFIG names; those with "
+    "*\n"
+    "also from the file that KEY_FILE names):\n";
 
 int
 cmd_config(struct cli *cli)

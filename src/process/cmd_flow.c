@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "usage: mainline flow check FILE\n"
@@ -36,9 +37,9 @@ static const char *const database[] = { "DATABASE_URL", NULL };
 static enum err
 read_document(const struct cli *cli, const char *path, struct str *out)
 {
-	const bool standard = strcmp(path, "-") == 0;
-	const enum err e = files_read(
-	    cli->arena, standard ? "/dev/stdin" : path, FLOW_MAX_BYTES, out);
+	const enum err e = strcmp(path, "-") == 0
+	    ? files_read_fd(cli->arena, STDIN_FILENO, FLOW_MAX_BYTES, out)
+	    : files_read(cli->arena, path, FLOW_MAX_BYTES, out);
 
 	if (e == ERR_LIMIT)
 		cli_error(cli, "%s has over %zu bytes", path, FLOW_MAX_BYTES);
@@ -120,8 +121,12 @@ flow_publish_file(struct cli *cli)
 	struct pg *pg;
 	int status;
 
-	if (!ok || cli_has_unknown_option(cli) || cli->argc != 1)
+	if (!ok || cli_has_unknown_option(cli))
 		return CLI_USAGE;
+	if (cli->argc != 1) {
+		cli_error(cli, "publish takes one file; see --help");
+		return CLI_USAGE;
+	}
 	if (read_document(cli, path, &document) != ERR_OK ||
 	    check_document(cli, path, document) != ERR_OK ||
 	    (conf = cli_conf(cli, database)) == NULL)

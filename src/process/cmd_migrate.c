@@ -1,8 +1,12 @@
 /* cmd_migrate: mainline migrate.  Floor: process. */
+#include "base/clock.h"
 #include "cli.h"
+#include "store/journal.h"
 #include "store/migrate.h"
 
 #include <stdio.h>
+
+#define REBUILD_MS INT64_C(3600000)
 
 static const char help[] =
     "usage: mainline migrate\n"
@@ -13,29 +17,16 @@ static const char help[] =
     "\n"
     "needs: DATABASE_URL\n";
 
-int
-cmd_migrate(struct cli *cli)
+static int
+migrate(struct cli *cli, struct pg *pg)
 {
-	static const char *const needed[] = { "DATABASE_URL", NULL };
-	const struct conf *conf;
 	struct migrate_report report;
-	struct pg *pg;
-	enum err e;
+	const enum err e =
+	    migrate_run(pg, cli->arena, migrations, n_migrations, &report);
 
-	if (cli_wants_help(cli))
-		return cli_help(help);
-	if (cli->argc > 0) {
-		cli_error(cli, "takes no arguments; see --help");
-		return CLI_USAGE;
-	}
-	if ((conf = cli_conf(cli, needed)) == NULL)
-		return CLI_FAILED;
-	pg = cli_pg(cli, conf);
-	e = migrate_run(pg, cli->arena, migrations, n_migrations, &report);
-	pg_free(pg);
+	if (e != ERR_OK && report.error.n == 0)
+		return cli_db_failed(cli, e);
 	if (e != ERR_OK) {
-		if (report.error.n == 0)
-			return cli_db_failed(cli, e);
 		cli_error(cli, "%.*s", STR_ARG(report.error));
 		return CLI_FAILED;
 	}
@@ -46,4 +37,42 @@ cmd_migrate(struct cli *cli)
 		(void)printf("The schema went from version %d to %d.\n",
 		    report.from, report.to);
 	return CLI_OK;
+}
+
+static int
+rebuild(struct cli *cli, struct pg *pg)
+{
+	const struct journal journal = { .pg = pg };
+	const enum err e =
+	    journal_rebuild(&journal, cli->arena, clock_mono_ms() + REBUILD_MS);
+
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	(void)printf("Every call is made anew from its events.\n");
+	return CLI_OK;
+}
+
+int
+cmd_migrate(struct cli *cli)
+{
+	static const char *const needed[] = { "DATABASE_URL", NULL };
+	const bool and_rebuild = cli_flag(cli, "--rebuild-calls");
+	const struct conf *conf;
+	struct pg *pg;
+	int status;
+
+	if (cli_wants_help(cli))
+		return cli_help(help);
+	if (cli->argc > 0) {
+		cli_error(cli, "there is no %s; see --help", cli->argv[0]);
+		return CLI_USAGE;
+	}
+	if ((conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	status = migrate(cli, pg);
+	if (status == CLI_OK && and_rebuild)
+		status = rebuild(cli, pg);
+	pg_free(pg);
+	return status;
 }

@@ -19,7 +19,9 @@ static const char help[] =
     "  HUP        read the configuration again: new workers, then the old ones "
     "go\n"
     "\n"
-    "keys (environment, or an INI file that MAINLINE_CONFIG names):\n";
+    "keys (environment, or an INI file that MAINLINE_CONFIG names; those with "
+    "*\n"
+    "also from the file that KEY_FILE names):\n";
 
 int
 cmd_serve(struct cli *cli)

@@ -44,8 +44,12 @@ add(struct cli *cli)
 	struct pg *pg;
 	enum err e;
 
-	if (!ok || cli_has_unknown_option(cli) || cli->argc > 0)
+	if (!ok || cli_has_unknown_option(cli))
 		return CLI_USAGE;
+	if (cli->argc > 0) {
+		cli_error(cli, "add takes no %s; see --help", cli->argv[0]);
+		return CLI_USAGE;
+	}
 	if (!is_name(name)) {
 		cli_error(cli, "--name needs a name of 1 to %d bytes",
 		    NAME_MAX_BYTES);
@@ -122,8 +126,10 @@ revoke(struct cli *cli)
 	struct pg *pg;
 	enum err e;
 
-	if (cli->argc != 1)
+	if (cli->argc != 1) {
+		cli_error(cli, "revoke takes one number or name; see --help");
 		return CLI_USAGE;
+	}
 	if ((conf = cli_conf(cli, needed)) == NULL)
 		return CLI_FAILED;
 	pg = cli_pg(cli, conf);

@@ -34,12 +34,17 @@ struct supervisor {
 	pid_t main_pid;
 };
 
+/* All but those that tell of a defect: with them the process must end at once. */
 static void
 block_signals(void)
 {
+	static const int defects[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
+		SIGTRAP, SIGSYS };
 	sigset_t all;
 
 	(void)sigfillset(&all);
+	for (size_t i = 0; i < ARRAY_LEN(defects); i++)
+		(void)sigdelset(&all, defects[i]);
 	(void)sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 }

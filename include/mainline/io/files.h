@@ -18,6 +18,10 @@
 MUST_USE enum err files_read(
     struct arena *arena, const char *path, size_t max, struct str *out);
 
+/* The same from an open descriptor up to its end; it stays open. */
+MUST_USE enum err files_read_fd(
+    struct arena *arena, int fd, size_t max, struct str *out);
+
 /*
  * Replaces the file in one step: temporary name beside it, fsync, rename, fsync
  * of the folder.  A reader sees the old or the new one, whole; so does a machine

@@ -1,0 +1,193 @@
+// The commands, as somebody at a terminal meets them.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { BINARY, cleanEnv, run, Stack } from './support/stack.js';
+import { ROOT } from './support/root.js';
+import { assertTwiml } from './support/twiml.js';
+import { inbound, post } from './support/webhook.js';
+
+const SAMPLE = join(ROOT, 'flows/sample.json');
+const COMMANDS = ['serve', 'migrate', 'config', 'flow', 'token', 'version'];
+
+/** @type {Stack} */
+let stack;
+let folder;
+before(async () => {
+  stack = await Stack.start();
+  folder = mkdtempSync(join(tmpdir(), 'mainline-cli-'));
+});
+after(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await stack.close();
+});
+
+/** mainline ARGS with nothing of ours in the environment. */
+const bare = (args, env = {}, input = '') => run(BINARY, args, { env: cleanEnv(env), input });
+
+function file(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test('every command helps, on standard output, with status 0', async () => {
+  for (const args of [['--help'], ['-h'], ['help'], ...COMMANDS.flatMap((command) => [[command, '--help'], [command, '-h']])]) {
+    const { code, out, err } = await bare(args);
+    assert.equal(code, 0, args.join(' '));
+    assert.match(out, /^usage: mainline/);
+    assert.equal(err, '');
+    for (const line of out.split('\n')) assert.ok(line.length <= 100, line);
+  }
+});
+
+test('what is not understood gets status 2 and says where help is', async () => {
+  for (const args of [[], ['serv'], ['flow'], ['flow', 'nothing'], ['token'], ['token', 'sell'], ['serve', 'now'], ['migrate', '--down'], ['config', 'x'], ['flow', 'check'], ['flow', 'show', 'seven'], ['flow', 'publish'], ['token', 'add'], ['token', 'add', '--name'], ['token', 'add', '--name', 'x', '--scope', 'all'], ['token', 'add', '--name', '', '--scope', 'read'], ['token', 'revoke'], ['token', 'add', '--name', 'x', '--scope', 'read', '--force']]) {
+    const { code, out, err } = await bare(args, { DATABASE_URL: 'host=/nonexistent' });
+    assert.equal(code, 2, `${args.join(' ')}: ${err}`);
+    assert.equal(out, '');
+    assert.match(err, /usage|--help|--scope|--name|flow list/);
+  }
+});
+
+test('version', async () => {
+  for (const args of [['version'], ['--version']]) {
+    const { code, out } = await bare(args);
+    assert.equal(code, 0);
+    assert.match(out, /^mainline \d+\.\d+\.\d+ \(libpq \d+/);
+  }
+});
+
+test('what is missing or wrong in the configuration is named, all of it at once', async () => {
+  const missing = await bare(['serve']);
+  assert.equal(missing.code, 1);
+  for (const key of ['DATABASE_URL', 'MAINLINE_PUBLIC_URL', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
+    assert.match(missing.err, new RegExp(`^mainline serve: ${key}: is not set`, 'm'));
+
+  const wrong = await bare(['config'], {
+    MAINLINE_PUBLIC_URL: 'https://phone.example.com/',
+    MAINLINE_WORKERS: '0',
+    MAINLINE_LINE: '15550100001',
+    MAINLINE_FORWARD_TO: '+1 555 0100',
+    MAINLINE_COLOUR: 'red',
+    TWILIO_ACCOUNT_SID: 'AC1',
+    TWILIO_AUTH_TOKEN: 'a,,b',
+    MAINLINE_LOG_LEVEL: 'loud',
+    DATABASE_URL: 'postgresql://[broken',
+  });
+  assert.equal(wrong.code, 1);
+  for (const key of ['MAINLINE_PUBLIC_URL', 'MAINLINE_WORKERS', 'MAINLINE_LINE', 'MAINLINE_FORWARD_TO', 'MAINLINE_COLOUR', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'MAINLINE_LOG_LEVEL', 'DATABASE_URL'])
+    assert.match(wrong.err, new RegExp(`^mainline config: ${key}: `, 'm'));
+});
+
+test('the configuration prints itself, without secrets', async () => {
+  const secret = 'f00df00df00df00df00df00df00df00d';
+  const { code, out } = await bare(['config'], {
+    DATABASE_URL: `postgresql://app:${secret}@db.example/calls`,
+    TWILIO_AUTH_TOKEN_FILE: file('token', `${secret}\n`),
+    MAINLINE_CONFIG: file('mainline.ini', 'MAINLINE_WORKERS = 4\nMAINLINE_LINE = +15550100009\n'),
+    MAINLINE_WORKERS: '6',
+  });
+  assert.equal(code, 0);
+  assert.ok(!out.includes(secret), out);
+  assert.match(out, /^MAINLINE_WORKERS = 6$/m);
+  assert.match(out, /^MAINLINE_LINE = \+15550100009$/m);
+  assert.match(out, /^TWILIO_AUTH_TOKEN = \*{4}$/m);
+  assert.match(out, /^DATABASE_URL = .*host=db\.example/m);
+});
+
+test('a flow is checked, and each error has its place and its mend', async () => {
+  const good = await bare(['flow', 'check', SAMPLE]);
+  assert.deepEqual([good.code, good.err], [0, '']);
+  const flow = JSON.parse(readFileSync(SAMPLE, 'utf8'));
+  flow.steps.office.forward.to = ['recption'];
+  flow.steps.welcome.menu.tries = '3';
+  const bad = await bare(['flow', 'check', '-'], {}, JSON.stringify(flow));
+  assert.equal(bad.code, 1);
+  assert.match(bad.err, /^-: steps\.office\.forward\.to\[0\]: no phone is named "recption"; the phones are: reception/m);
+  assert.match(bad.err, /^-: steps\.welcome\.menu\.tries: must be a whole number from 1 to 10, without quotes$/m);
+  const broken = await bare(['flow', 'check', file('broken.json', '{\n  "lines": {,\n}')]);
+  assert.equal(broken.code, 1);
+  assert.match(broken.err, /line 2, column 1[34]: is not JSON here/);
+  assert.equal((await bare(['flow', 'check', join(folder, 'nothing.json')])).code, 1);
+});
+
+test('a flow is published, shown, listed and used by the next call', async () => {
+  const none = await stack.mainline(['flow', 'list']);
+  assert.match(none.err, /Nothing is published/);
+  const builtin = await stack.mainline(['flow', 'show']);
+  assert.match(JSON.parse(builtin.out).steps.welcome.menu.say, /Press 1/);
+
+  const { code, out } = await stack.mainline(['flow', 'publish', SAMPLE, '--by', 'Ada']);
+  assert.deepEqual([code, out.trim().split('\n').at(-1)], [0, 'Published as version 1.']);
+  assert.match((await stack.mainline(['flow', 'publish', SAMPLE])).out, /It is version 1 already/);
+  assert.equal((await stack.mainline(['flow', 'show'])).out, readFileSync(SAMPLE, 'utf8'));
+  assert.equal((await stack.mainline(['flow', 'show', '1'])).code, 0);
+  assert.equal((await stack.mainline(['flow', 'show', '2'])).code, 1);
+  assert.match((await stack.mainline(['flow', 'list'])).out, /^ +1 .*Ada$/m);
+
+  // The first version is in force at once, in workers that run since before it.
+  const answer = assertTwiml(await post(stack, `/twilio/voice?line=${encodeURIComponent(stack.line)}`, inbound(stack)));
+  assert.match(answer, /Acme/);
+  assert.match(answer, /&amp;v=1&amp;/);
+});
+
+test('the second version waits 30 s, and a call ends on the version it began with', async () => {
+  const flow = JSON.parse(readFileSync(SAMPLE, 'utf8'));
+  flow.steps.welcome.menu.say = 'Second version.';
+  flow.steps.message.voicemail.say = 'Second message.';
+  const path = file('second.json', JSON.stringify(flow));
+  assert.match((await stack.mainline(['flow', 'publish', path])).out, /Published as version 2/);
+  const url = `/twilio/voice?line=${encodeURIComponent(stack.line)}`;
+  const first = assertTwiml(await post(stack, url, inbound(stack)));
+  assert.match(first, /Acme/);
+  await stack.sql("UPDATE flows SET published_at = published_at - interval '31 seconds'");
+  // A publish of the same document writes the snapshot again.
+  await stack.mainline(['flow', 'publish', path]);
+  assert.match(assertTwiml(await post(stack, url, inbound(stack))), /Second version/);
+  const action = /action="([^"]+)"/.exec(first)[1].replaceAll('&amp;', '&');
+  const next = assertTwiml(await post(stack, action, inbound(stack, { Digits: '2' })));
+  assert.match(next, /Please leave a message/);
+  assert.match(next, /&amp;v=1&amp;/);
+});
+
+test('tokens are made, listed and revoked', async () => {
+  const made = await stack.mainline(['token', 'add', '--name', 'dashboard', '--scope', 'read,audio']);
+  assert.match(made.out, /^ml_[A-Za-z0-9_-]{43}\n$/);
+  const twice = await stack.mainline(['token', 'add', '--name=dashboard', '--scope=read']);
+  assert.equal(twice.code, 1);
+  assert.match(twice.err, /in use/);
+  const listed = await stack.mainline(['token', 'list']);
+  assert.match(listed.out, /dashboard +read,audio .*never +in use/);
+  assert.ok(!listed.out.includes(made.out.trim()));
+  assert.equal((await stack.mainline(['token', 'revoke', 'dashboard'])).code, 0);
+  assert.equal((await stack.mainline(['token', 'revoke', 'dashboard'])).code, 1);
+  assert.match((await stack.mainline(['token', 'list'])).out, /dashboard .*revoked 20/);
+});
+
+test('a database that is away is said in words, with status 1', async () => {
+  for (const args of [['migrate'], ['flow', 'list'], ['flow', 'publish', SAMPLE], ['token', 'list'], ['token', 'revoke', 'x']]) {
+    const { code, err } = await bare(args, { DATABASE_URL: `host=${folder} user=nobody`, MAINLINE_DATA: folder });
+    assert.equal(code, 1, args.join(' '));
+    assert.match(err, /the database cannot be reached; check DATABASE_URL/);
+  }
+});
+
+test('migrating again changes nothing', async () => {
+  const { code, out } = await stack.mainline(['migrate']);
+  assert.equal(code, 0);
+  assert.match(out, /at version \d+ already/);
+});
+
+test('serve does not run as root without a user to become', async (t) => {
+  if (process.getuid() !== 0) {
+    t.diagnostic('not root here: what is refused is only asked of root');
+    return;
+  }
+  const { code, err } = await stack.mainline(['serve'], { env: { MAINLINE_RUN: join(folder, 'run') } });
+  assert.equal(code, 1);
+  assert.match(err, /will not serve as root/);
+});
