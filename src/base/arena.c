@@ -3,6 +3,7 @@
 
 #include "base/compiler.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,10 @@
 /* buf: a growing run of bytes with a cap.  Floor: base. */
 #include "base/buf.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +35,7 @@ buf_reserve(struct buf *b, size_t more)
 	while (cap - b->n <= more)
 		cap *= 2;
 	p = arena_alloc(b->arena, cap);
-	if (b->n > 0)
+	if (b->p != NULL)
 		memcpy(p, b->p, b->n);
 	b->p = p;
 	b->cap = cap;

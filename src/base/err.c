@@ -1,6 +1,8 @@
 /* err: names of the error values.  Floor: base. */
 #include "base/err.h"
 
+#include "base/compiler.h"
+
 #include <stddef.h>
 
 static const char *const names[ERR__MAX] = {

@@ -2,9 +2,14 @@
 #include "base/log.h"
 
 #include "base/clock.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -1,6 +1,10 @@
 /* base64: RFC 4648, sections 4, 5 and 8.  Floor: codec. */
 #include "codec/base64.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
 #include <stdint.h>
 #include <string.h>
 

@@ -1,6 +1,11 @@
 /* date: RFC 3339 and RFC 2822 times.  Floor: codec. */
 #include "codec/date.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdint.h>
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
@@ -203,7 +208,8 @@ take_month(struct str *rest, int *out)
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 	for (int i = 0; i < 12; i++) {
-		if (str_starts(*rest, (struct str){ names + 3 * i, 3 })) {
+		if (str_starts(
+			*rest, (struct str){ names + 3 * (size_t)i, 3 })) {
 			*rest = str_slice(*rest, 3, rest->n);
 			*out = i + 1;
 			return true;

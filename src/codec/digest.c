@@ -1,11 +1,13 @@
 /* digest: the door to libcrypto.  Floor: codec. */
 #include "codec/digest.h"
 
+#include "base/str.h"
+
+#include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <limits.h>
+#include <openssl/types.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -72,4 +74,10 @@ bool
 digest_equal(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || CRYPTO_memcmp(a.p, b.p, a.n) == 0);
+}
+
+const char *
+digest_library_version(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION);
 }

@@ -1,6 +1,9 @@
 /* form: application/x-www-form-urlencoded.  Floor: codec. */
 #include "codec/form.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/base64.h"
 
 #include <stdlib.h>
@@ -36,7 +39,10 @@ form_decode(struct arena *arena, struct str s)
 			out[n++] = (char)(unsigned char)byte;
 			i += 2;
 		} else {
-			out[n++] = s.p[i] == '+' ? ' ' : s.p[i];
+			out[n] = s.p[i];
+			if (out[n] == '+')
+				out[n] = ' ';
+			n++;
 		}
 	}
 	return (struct str){ out, n };

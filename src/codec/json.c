@@ -1,6 +1,9 @@
 /* json: cJSON behind limits.  Floor: codec. */
 #include "codec/json.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/utf8.h"
 
 #include <cjson/cJSON.h>
@@ -30,8 +33,11 @@ has_key(const struct json *members, struct str key)
 	return false;
 }
 
-/* Copies `c` and what is below it; NULL, and why, if it is refused. */
-/* NOLINTNEXTLINE(misc-no-recursion): depth is bounded by JSON_MAX_DEPTH */
+/*
+ * Copies `c` and what is below it; NULL, and why, if it is refused.  The depth
+ * of the recursion is bounded by JSON_MAX_DEPTH.
+ */
+/* NOLINTBEGIN(misc-no-recursion) */
 static struct json *
 copy(struct arena *arena, const cJSON *c, int depth, const char **why)
 {
@@ -62,6 +68,8 @@ copy(struct arena *arena, const cJSON *c, int depth, const char **why)
 	}
 	return out;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static void
 error_at(struct json_error *error, struct str text, size_t at, const char *what)

@@ -1,8 +1,13 @@
 /* jsonw: the one writer of JSON.  Floor: codec. */
 #include "codec/jsonw.h"
 
+#include "base/buf.h"
+#include "base/str.h"
 #include "codec/date.h"
 #include "codec/utf8.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 static void
 write_string(struct buf *out, struct str s)

@@ -1,6 +1,11 @@
 /* phone: telephone numbers in E.164.  Floor: codec. */
 #include "codec/phone.h"
 
+#include "base/arena.h"
+#include "base/str.h"
+
+#include <stddef.h>
+
 #define E164_MIN_DIGITS 7
 #define E164_MAX_DIGITS 15
 

@@ -1,10 +1,14 @@
 /* utf8: validity and replacement.  Floor: codec. */
 #include "codec/utf8.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <unistr.h>
+#include <unitypes.h>
 
 bool
 utf8_is_valid(struct str s)

@@ -1,8 +1,12 @@
 /* xml: the one writer of XML.  Floor: codec. */
 #include "codec/xml.h"
 
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/utf8.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum context { CONTEXT_TEXT, CONTEXT_ATTR };

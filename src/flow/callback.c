@@ -1,6 +1,14 @@
 /* callback: the facts that need no decision.  Floor: flow. */
 #include "callback.h"
 
+#include "flow/facts.h"
+#include "flow/flow.h"
+#include "twilio/webhook.h"
+#include "twilio/words.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
 #define SECOND_US INT64_C(1000000)
 
 void

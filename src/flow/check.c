@@ -1,6 +1,12 @@
 /* check: what only the whole flow can tell.  Floor: flow. */
 #include "check.h"
 
+#include "base/str.h"
+#include "flow/flow.h"
+#include "reader.h"
+
+#include <stddef.h>
+
 #define TRANSCRIBE_MAX_S 119 /* Twilio transcribes 2 s < length < 120 s */
 
 /* Where the call goes when the caller does nothing; NULL: it ends there. */
@@ -25,8 +31,9 @@ kind_key(const struct step *step)
 }
 
 /*
- * A caller who does nothing must not go round for ever: the chain of `otherwise`
- * has to end.  It is a circle when it has more links than there are steps.
+ * A caller who does nothing must not go round for ever: the chain of
+ * `otherwise` has to end.  It is a circle when it has more links than there are
+ * steps.
  */
 static void
 check_ends(struct reader *r, const struct flow *flow, const struct step *from)

@@ -1,7 +1,10 @@
 /* flow: looking things up, and the compiled-in document.  Floor: flow. */
 #include "flow/flow.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 
 #include <stdlib.h>
 

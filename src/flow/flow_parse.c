@@ -5,12 +5,17 @@
  * Two passes, since steps name steps that stand behind them: the first makes a
  * step of each name, the second fills them in.
  */
-#include "flow/flow.h"
-
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "check.h"
+#include "codec/json.h"
 #include "codec/phone.h"
+#include "flow/flow.h"
 #include "parse_steps.h"
 #include "reader.h"
+
+#include <stddef.h>
 
 #define NAME_MAX_BYTES 64
 

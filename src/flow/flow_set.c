@@ -1,11 +1,18 @@
 /* flow_set: the versions that a worker knows.  Floor: flow. */
 #include "flow/flow_set.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/date.h"
 #include "codec/json.h"
 #include "codec/jsonw.h"
+#include "flow/flow.h"
 #include "twilio/state.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 struct flow_set *
 flow_set_new(struct arena *arena, const struct flow *builtin)

@@ -6,9 +6,18 @@
  */
 #include "flow/flow_step.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
 #include "callback.h"
+#include "flow/facts.h"
+#include "flow/flow.h"
 #include "prompt.h"
+#include "twilio/state.h"
+#include "twilio/webhook.h"
+#include "twilio/words.h"
+
+#include <stddef.h>
 
 #define STEPS_MAX 100 /* of one call; a menu that leads to itself ends there */
 #define NAMES_MAX_BYTES 512

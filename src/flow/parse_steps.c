@@ -2,7 +2,13 @@
 #include "parse_steps.h"
 
 #include "base/buf.h"
+#include "base/compiler.h"
+#include "base/str.h"
+#include "codec/json.h"
+#include "flow/flow.h"
+#include "reader.h"
 #include "say.h"
+#include "twilio/twiml.h"
 
 #include <string.h>
 
@@ -97,7 +103,8 @@ parse_keys(struct reader *r, struct place p, struct menu *menu,
 			reader_error(r, at.path,
 			    "is not a key of a phone; write one of 0 to 9, * "
 			    "and #");
-		key->key = i->key.n > 0 ? i->key.p[0] : '\0';
+		if (i->key.n > 0)
+			key->key = i->key.p[0];
 		if (i->type != JSON_STRING)
 			reader_error(r, at.path, "is %s; write a step's name",
 			    json_type_name(i->type));

@@ -5,7 +5,9 @@
 #include "flow/flow.h"
 #include "reader.h"
 
-/* The step that the member `key` names; NULL, and an error, if there is none. */
+/*
+ * The step that the member `key` names; NULL, and an error, if there is none.
+ */
 const struct step *parse_step_ref(struct reader *r, struct place object,
     const char *key, const struct flow *flow);
 

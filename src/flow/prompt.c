@@ -1,9 +1,16 @@
 /* prompt: the TwiML of each kind of step.  Floor: flow. */
 #include "prompt.h"
 
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/phone.h"
+#include "flow/flow.h"
 #include "say.h"
+#include "twilio/state.h"
 #include "twilio/twiml.h"
+#include "twilio/words.h"
+
+#include <stddef.h>
 
 /*
  * Callbacks are asked to be repeated, whatever went wrong: nobody waits for
@@ -83,8 +90,8 @@ prompt_menu(const struct prompt *p, const struct step *step)
 
 /*
  * The number that the colleague's phone shows.  Twilio refuses to dial with
- * anything but the call's own two numbers (error 13214), so what is no number is
- * not handed on; absent means the caller's own.
+ * anything but the call's own two numbers (error 13214), so what is no number
+ * is not handed on; absent means the caller's own.
  */
 static struct str
 caller_id(const struct prompt *p, const struct forward *forward)
@@ -106,7 +113,7 @@ number(const struct prompt *p, struct twiml *t, const struct forward *forward,
 	state.phone = phone->id;
 	number.status_callback = callback_url(p, EVENT_LEG, &state);
 	if (forward->accept) {
-		if (phone_is_e164(p->ev->from))
+		if (forward->show_line && phone_is_e164(p->ev->from))
 			state.caller = p->ev->from;
 		number.url = state_url(p->arena, EVENT_SCREEN, &state);
 	}

@@ -2,6 +2,9 @@
 #include "reader.h"
 
 #include "base/buf.h"
+#include "base/str.h"
+#include "codec/json.h"
+#include "flow/flow.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,8 +1,12 @@
 /* say: texts with placeholders.  Floor: flow. */
 #include "say.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
 #include "codec/phone.h"
+
+#include <stddef.h>
 
 #define FILLED_MAX_BYTES ((size_t)16 * 1024)
 #define LINE STR("{line}")

@@ -1,11 +1,19 @@
 /* api_calls: GET /api/calls and GET /api/calls/{sid}.  Floor: http. */
 #include "api.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "call_json.h"
 #include "call_params.h"
 #include "codec/base64.h"
 #include "codec/digest.h"
 #include "codec/jsonw.h"
+#include "http/http.h"
+#include "io/pg.h"
 #include "store/calls.h"
+#include "twilio/words.h"
+
+#include <stddef.h>
 
 #define LIST_BUDGET_MS 2000
 

@@ -1,7 +1,16 @@
 /* auth: who is it?  Floor: http. */
 #include "http/auth.h"
 
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "codec/form.h"
+#include "http/http.h"
+#include "store/tokens.h"
 #include "twilio/signature.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 #define TOKEN_BUDGET_MS 1000
 

@@ -1,8 +1,15 @@
 /* call_json: a call as JSON.  Floor: http.  Shape: openapi/mainline.yaml. */
 #include "call_json.h"
 
+#include "base/arena.h"
+#include "base/err.h"
 #include "codec/form.h"
+#include "codec/jsonw.h"
+#include "io/pg.h"
+#include "store/calls.h"
 #include "twilio/signature.h"
+
+#include <stddef.h>
 
 /* A row's columns are written one by one, straight from the result. */
 struct row {
@@ -18,7 +25,7 @@ text(const struct row *r, const char *key, int column)
 }
 
 static void
-time(const struct row *r, const char *key, int column)
+moment(const struct row *r, const char *key, int column)
 {
 	jsonw_time(r->w, key, pg_int(r->rows, r->at, (size_t)column, -1));
 }
@@ -52,7 +59,7 @@ voicemail(const struct row *r)
 	text(r, "status", CALL_RECORDING_STATUS);
 	jsonw_null(r->w, "audio_url");
 	text(r, "transcript", CALL_TRANSCRIPT);
-	time(r, "heard_at", CALL_HEARD_US);
+	moment(r, "heard_at", CALL_HEARD_US);
 	jsonw_object_end(r->w);
 }
 
@@ -75,16 +82,16 @@ call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
 	text(&r, "reason", CALL_REASON);
 	text(&r, "menu_key", CALL_MENU_KEY);
 	text(&r, "forwarded_to", CALL_FORWARDED_TO);
-	time(&r, "started_at", CALL_STARTED_US);
-	time(&r, "ended_at", CALL_ENDED_US);
+	moment(&r, "started_at", CALL_STARTED_US);
+	moment(&r, "ended_at", CALL_ENDED_US);
 	number(&r, "duration_s", CALL_DURATION_S);
 	number(&r, "talk_s", CALL_TALK_S);
 	voicemail(&r);
 	text(&r, "note", CALL_NOTE);
-	time(&r, "done_at", CALL_DONE_US);
+	moment(&r, "done_at", CALL_DONE_US);
 	text(&r, "answered_later", CALL_ANSWERED_LATER);
 	number(&r, "flow_version", CALL_FLOW_VERSION);
-	time(&r, "updated_at", CALL_UPDATED_US);
+	moment(&r, "updated_at", CALL_UPDATED_US);
 }
 
 static void
@@ -101,7 +108,7 @@ steps(struct jsonw *w, const struct pg_rows *rows)
 		text(&r, "why", STEP_COLUMN_WHY);
 		text(&r, "step", STEP_COLUMN_STEP);
 		text(&r, "place", STEP_COLUMN_PLACE);
-		time(&r, "at", STEP_COLUMN_AT_US);
+		moment(&r, "at", STEP_COLUMN_AT_US);
 		jsonw_object_end(w);
 	}
 	jsonw_array_end(w);
@@ -123,9 +130,9 @@ legs(struct jsonw *w, const struct pg_rows *rows)
 		boolean(&r, "bridged", LEG_BRIDGED);
 		number(&r, "duration_s", LEG_DURATION_S);
 		number(&r, "sip_code", LEG_SIP_CODE);
-		time(&r, "started_at", LEG_STARTED_US);
-		time(&r, "answered_at", LEG_ANSWERED_US);
-		time(&r, "ended_at", LEG_ENDED_US);
+		moment(&r, "started_at", LEG_STARTED_US);
+		moment(&r, "answered_at", LEG_ANSWERED_US);
+		moment(&r, "ended_at", LEG_ENDED_US);
 		jsonw_object_end(w);
 	}
 	jsonw_array_end(w);
@@ -159,7 +166,7 @@ events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 		jsonw_object(w, NULL);
 		text(&r, "kind", EVENT_COLUMN_KIND);
 		number(&r, "n", EVENT_COLUMN_N);
-		time(&r, "received_at", EVENT_COLUMN_AT_US);
+		moment(&r, "received_at", EVENT_COLUMN_AT_US);
 		text(&r, "leg_sid", EVENT_COLUMN_LEG_SID);
 		text(&r, "url", EVENT_COLUMN_URI);
 		params(

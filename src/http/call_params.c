@@ -1,11 +1,21 @@
 /* call_params: the query of GET /api/calls, and its cursor.  Floor: http. */
 #include "call_params.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/base64.h"
 #include "codec/date.h"
+#include "codec/form.h"
 #include "codec/phone.h"
 #include "codec/utf8.h"
+#include "http/http.h"
+#include "store/calls.h"
+#include "twilio/words.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define MAX_PAIRS 32

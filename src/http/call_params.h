@@ -1,6 +1,6 @@
 /*
- * call_params: the query of GET /api/calls, and its cursor.  Private to the http
- * floor.
+ * call_params: the query of GET /api/calls, and its cursor.  Private to the
+ * http floor.
  */
 #ifndef MAINLINE_HTTP_CALL_PARAMS_H
 #define MAINLINE_HTTP_CALL_PARAMS_H
@@ -15,9 +15,9 @@ struct call_params {
 };
 
 /*
- * Reads the query.  Each parameter may stand once, and empty counts as not there.
- * A cursor carries the filters of the request that gave it, so `after` alone goes
- * on with them; filters beside it must be the same.
+ * Reads the query.  Each parameter may stand once, and empty counts as not
+ * there. A cursor carries the filters of the request that gave it, so `after`
+ * alone goes on with them; filters beside it must be the same.
  *
  * ERR_INPUT: `resp` holds a problem that names the parameter.
  */

@@ -1,7 +1,12 @@
 /* fcgi: requests from nginx over FastCGI.  Floor: http. */
 #include "http/fcgi.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "http/http.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -21,11 +26,11 @@ fcgi_init(void)
 }
 
 struct fcgi *
-fcgi_new(int listen_fd)
+fcgi_new(struct arena *arena, int listen_fd)
 {
-	struct fcgi *const fcgi = calloc(1, sizeof(*fcgi));
+	struct fcgi *const fcgi = ARENA_NEW(arena, struct fcgi);
 
-	if (fcgi == NULL || FCGX_Init() != 0 ||
+	if (FCGX_Init() != 0 ||
 	    FCGX_InitRequest(
 		&fcgi->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		abort();
@@ -33,12 +38,9 @@ fcgi_new(int listen_fd)
 }
 
 void
-fcgi_free(struct fcgi *fcgi)
+fcgi_close(struct fcgi *fcgi)
 {
-	if (fcgi == NULL)
-		return;
 	FCGX_Free(&fcgi->request, 1);
-	free(fcgi);
 }
 
 /*

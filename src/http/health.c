@@ -2,9 +2,16 @@
 #include "health.h"
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/jsonw.h"
+#include "flow/flow_set.h"
 #include "http/auth.h"
+#include "http/http.h"
 #include "store/migrate.h"
+#include "store/tokens.h"
+
+#include <stddef.h>
 
 #define READY_BUDGET_MS 1000
 #define BODY_MAX_BYTES 1024

@@ -1,9 +1,15 @@
 /* http: answers, and the one table from err to status.  Floor: http. */
 #include "http/http.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/jsonw.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #define HEADERS_MAX_BYTES 4096

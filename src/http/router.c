@@ -2,9 +2,18 @@
 #include "http/router.h"
 
 #include "api.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "health.h"
 #include "http/auth.h"
+#include "http/fcgi.h"
+#include "http/http.h"
+#include "store/tokens.h"
+#include "twilio/words.h"
 #include "webhooks.h"
+
+#include <stddef.h>
 
 #define FORM STR("application/x-www-form-urlencoded")
 

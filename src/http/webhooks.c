@@ -7,8 +7,14 @@
  */
 #include "webhooks.h"
 
+#include "base/err.h"
+#include "flow/flow.h"
+#include "flow/flow_set.h"
 #include "flow/flow_step.h"
+#include "http/http.h"
+#include "store/journal.h"
 #include "twilio/webhook.h"
+#include "twilio/words.h"
 
 /* An event that begins a call takes the version in force, others their own. */
 static const struct flow *

@@ -1,12 +1,17 @@
 /* conf: the configuration of a deployment.  Floor: io. */
 #include "io/conf.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "conf_keys.h"
 #include "io/files.h"
 #include "io/pg.h"
 
 #include <ini.h>
+#include <stddef.h>
 #include <string.h>
 
 #define FILE_VARIABLE "MAINLINE_CONFIG"

@@ -1,9 +1,16 @@
 /* conf_keys: the one table of configuration keys.  Floor: io. */
 #include "conf_keys.h"
 
+#include "base/arena.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "codec/phone.h"
+#include "io/conf.h"
 #include "io/pg.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static const char *
@@ -49,14 +56,20 @@ check_auth_token(struct arena *arena, const char *value)
 				      "and the new one";
 }
 
+static size_t
+scheme_bytes(struct str url)
+{
+	if (str_starts(url, STR("https://")))
+		return 8;
+	return str_starts(url, STR("http://")) ? 7 : 0;
+}
+
 /* "https://host" or "https://host:port", also http for tests; nothing behind. */
 static const char *
 check_public_url(struct arena *arena, const char *value)
 {
 	const struct str url = str_of(value);
-	const size_t scheme = str_starts(url, STR("https://")) ? 8
-	    : str_starts(url, STR("http://"))                  ? 7
-							       : 0;
+	const size_t scheme = scheme_bytes(url);
 	const struct str host = str_slice(url, scheme, url.n);
 
 	(void)arena;

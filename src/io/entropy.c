@@ -1,8 +1,10 @@
 /* entropy: random bytes from the kernel.  Floor: io. */
 #include "io/entropy.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/types.h>
 
 void
 entropy_bytes(unsigned char *out, size_t n)

@@ -1,8 +1,13 @@
 /* files: whole files in, whole files out.  Floor: io. */
 #include "io/files.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -4,9 +4,17 @@
  */
 #include "io/pg.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "pg_wire.h"
 
+#include <libpq-fe.h>
+#include <postgres_ext.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,8 +74,9 @@ err_of(const char *sqlstate)
 }
 
 /*
- * After these the connection is of no more use: gone, read-only since a failover
- * (25006), or a pooler's with other prepared statements than ours (26000).
+ * After these the connection is of no more use: gone, read-only since a
+ * failover (25006), or a pooler's with other prepared statements than ours
+ * (26000).
  */
 static bool
 breaks_connection(const char *sqlstate)
@@ -138,7 +147,7 @@ static enum err
 pg_send(struct pg *pg, struct arena *arena, const struct pg_query *query)
 {
 	const struct pg_statement *const st = query->statement;
-	const size_t n = (size_t)st->n_params;
+	const size_t n = query->params == NULL ? 0 : (size_t)st->n_params;
 	const char **const values = ARENA_ARRAY(arena, n, const char *);
 	int *const lengths = ARENA_ARRAY(arena, n, int);
 	int *const formats = ARENA_ARRAY(arena, n, int);

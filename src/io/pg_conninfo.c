@@ -1,4 +1,7 @@
 /* pg_conninfo: libpq's connection strings.  Floor: io. */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "io/pg.h"
 
 #include <libpq-fe.h>
@@ -35,4 +38,10 @@ pg_conninfo_check(struct arena *arena, const char *conninfo, struct str *why)
 	PQfreemem(words);
 	PQconninfoFree(options);
 	return e;
+}
+
+int
+pg_library_version(void)
+{
+	return PQlibVersion();
 }

@@ -1,8 +1,12 @@
 /* pg_values: parameters in, columns out.  Floor: io. */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/base64.h"
 #include "codec/date.h"
 #include "io/pg.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 struct str

@@ -9,9 +9,14 @@
 #include "pg_wire.h"
 
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
 
+#include <libpq-fe.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/poll.h>
 
 #define BACKOFF_FIRST_MS 20
 #define BACKOFF_MAX_MS 500

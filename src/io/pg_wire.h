@@ -30,14 +30,14 @@ MUST_USE enum err pg_wire_open(struct pg *pg, int64_t deadline_ms);
 void pg_wire_close(struct pg *pg);
 
 /*
- * The server is out of reach: says so, once, and closes the connection; the next
- * attempt waits a little longer.  Gives ERR_BUSY.
+ * The server is out of reach: says so, once, and closes the connection; the
+ * next attempt waits a little longer.  Gives ERR_BUSY.
  */
 enum err pg_wire_failed(struct pg *pg, const char *what);
 
 /*
- * Sends what libpq holds and waits for the end of the answer: the last result, or
- * the first one that failed; NULL when the deadline passed or the connection
+ * Sends what libpq holds and waits for the end of the answer: the last result,
+ * or the first one that failed; NULL when the deadline passed or the connection
  * broke.  The caller clears it.
  */
 MUST_USE PGresult *pg_wire_result(struct pg *pg, int64_t deadline_ms);

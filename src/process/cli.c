@@ -1,6 +1,10 @@
 /* cli: what the subcommands have in common.  Floor: process. */
 #include "cli.h"
 
+#include "base/err.h"
+#include "base/str.h"
+#include "io/conf.h"
+#include "io/pg.h"
 #include "store/statements.h"
 
 #include <stdarg.h>

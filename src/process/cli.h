@@ -27,7 +27,9 @@ struct cli {
 	struct log log;
 };
 
-/* A command's message on standard error: "mainline flow: ..." and a line feed. */
+/*
+ * A command's message on standard error: "mainline flow: ..." and a line feed.
+ */
 void cli_error(const struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Prints a help text. */

@@ -1,8 +1,10 @@
 /* cmd_config: mainline config, mainline version.  Floor: process. */
+#include "base/str.h"
 #include "cli.h"
+#include "codec/digest.h"
+#include "io/conf.h"
+#include "io/pg.h"
 
-#include <libpq-fe.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 
 static const char help[] =
@@ -41,11 +43,10 @@ cmd_config(struct cli *cli)
 int
 cmd_version(struct cli *cli)
 {
-	const int pq = PQlibVersion();
-
 	if (cli_wants_help(cli))
 		return cli_help("usage: mainline version\n");
 	(void)printf("mainline %s (libpq %d.%d, %s)\n", MAINLINE_VERSION,
-	    pq / 10000, pq % 10000, OpenSSL_version(OPENSSL_VERSION));
+	    pg_library_version() / 10000, pg_library_version() % 10000,
+	    digest_library_version());
 	return CLI_OK;
 }

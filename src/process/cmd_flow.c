@@ -1,8 +1,14 @@
 /* cmd_flow: mainline flow check|publish|show|list.  Floor: process. */
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "cli.h"
 #include "codec/date.h"
 #include "flow/flow.h"
+#include "flow/flow_set.h"
+#include "io/conf.h"
 #include "io/files.h"
+#include "io/pg.h"
 #include "store/flows.h"
 #include "twilio/state.h"
 

@@ -1,9 +1,14 @@
 /* cmd_migrate: mainline migrate.  Floor: process. */
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "cli.h"
+#include "io/conf.h"
+#include "io/pg.h"
 #include "store/journal.h"
 #include "store/migrate.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 #define REBUILD_MS INT64_C(3600000)

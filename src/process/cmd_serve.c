@@ -1,6 +1,7 @@
 /* cmd_serve: mainline serve.  Floor: process. */
-#include "base/buf.h"
+#include "base/str.h"
 #include "cli.h"
+#include "io/conf.h"
 #include "process/supervisor.h"
 
 #include <stdio.h>

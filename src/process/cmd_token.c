@@ -1,7 +1,12 @@
 /* cmd_token: mainline token add|list|revoke.  Floor: process. */
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "cli.h"
 #include "codec/date.h"
 #include "codec/utf8.h"
+#include "io/conf.h"
+#include "io/pg.h"
 #include "store/tokens.h"
 
 #include <stdio.h>

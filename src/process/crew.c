@@ -2,14 +2,20 @@
 #include "crew.h"
 
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "io/conf.h"
 #include "io/entropy.h"
+#include "process/scoreboard.h"
+#include "process/sockets.h"
 #include "process/supervisor.h"
 #include "process/worker.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #define YOUNG_MS 5000 /* who dies younger counts towards a crash loop */

@@ -1,6 +1,6 @@
 /*
- * crew: the workers of a supervisor: who is there, who is to go, who comes next.
- * Private to the process floor.
+ * crew: the workers of a supervisor: who is there, who is to go, who comes
+ * next. Private to the process floor.
  */
 #ifndef MAINLINE_PROCESS_CREW_H
 #define MAINLINE_PROCESS_CREW_H

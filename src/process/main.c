@@ -1,4 +1,7 @@
 /* main: from argv to a subcommand.  Floor: process. */
+#include "base/arena.h"
+#include "base/compiler.h"
+#include "base/log.h"
 #include "cli.h"
 
 #include <stdio.h>

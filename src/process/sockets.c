@@ -1,6 +1,13 @@
-/* sockets: the unix sockets on which nginx reaches the workers.  Floor: process. */
+/*
+ * sockets: the unix sockets on which nginx reaches the workers.  Floor:
+ * process.
+ */
 #include "process/sockets.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "io/conf.h"
 #include "io/files.h"
 
 #include <errno.h>

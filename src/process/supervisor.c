@@ -1,20 +1,33 @@
 /* supervisor: keeps two pools of workers alive.  Floor: process. */
 #include "process/supervisor.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "codec/digest.h"
 #include "crew.h"
 #include "http/fcgi.h"
+#include "io/conf.h"
 #include "io/pg.h"
+#include "process/scoreboard.h"
+#include "process/sockets.h"
 #include "process/worker.h"
 #include "store/flows.h"
 #include "store/statements.h"
 
+#include <bits/types/sigset_t.h>
 #include <errno.h>
+#include <linux/prctl.h>
+#include <math.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,7 +47,9 @@ struct supervisor {
 	pid_t main_pid;
 };
 
-/* All but those that tell of a defect: with them the process must end at once. */
+/*
+ * All but those that tell of a defect: with them the process must end at once.
+ */
 static void
 block_signals(void)
 {
@@ -62,8 +77,8 @@ die_with(pid_t supervisor, int signal)
 }
 
 /*
- * Writes the flow's snapshot from the database, in a child: the supervisor never
- * connects, since a connection must not be there when it forks.
+ * Writes the flow's snapshot from the database, in a child: the supervisor
+ * never connects, since a connection must not be there when it forks.
  */
 static pid_t
 start_snapshot(const struct supervisor *s)
@@ -223,6 +238,20 @@ supervise(struct supervisor *s)
 	}
 }
 
+static void
+begin(struct supervisor *s)
+{
+	digest_init();
+	fcgi_init();
+	wait_briefly(start_snapshot(s));
+	s->crew.sockets = &s->sockets;
+	s->crew.log = s->log;
+	s->crew.slots = scoreboard_new(CREW_MAX);
+	crew_hire(&s->crew, s->conf);
+	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
+	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);
+}
+
 static enum err
 open_all(struct supervisor *s)
 {
@@ -239,35 +268,24 @@ open_all(struct supervisor *s)
 int
 supervisor_run(const struct conf *conf, char *const *env)
 {
-	struct supervisor *const s = calloc(1, sizeof(*s));
+	struct arena *const fixed = arena_new(ARENA_BLOCK_BYTES);
+	struct supervisor *const s = ARENA_NEW(fixed, struct supervisor);
+	int status = 1;
 
-	if (s == NULL)
-		abort();
 	s->env = env;
 	s->conf = conf;
-	s->fixed = arena_new(ARENA_BLOCK_BYTES);
+	s->fixed = fixed;
 	s->log = (struct log){ .level = conf->log_level,
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
 	s->main_pid = getpid();
 	block_signals();
-	if (open_all(s) != ERR_OK) {
-		arena_free(s->fixed);
-		free(s);
-		return 1;
+	if (open_all(s) == ERR_OK) {
+		begin(s);
+		supervise(s);
+		status = 0;
 	}
-	digest_init();
-	fcgi_init();
-	wait_briefly(start_snapshot(s));
-	s->crew.sockets = &s->sockets;
-	s->crew.log = s->log;
-	s->crew.slots = scoreboard_new(CREW_MAX);
-	crew_hire(&s->crew, conf);
-	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
-	    MAINLINE_VERSION, conf->workers, conf->api_workers);
-	supervise(s);
 	arena_free(s->arena);
-	arena_free(s->fixed);
-	free(s);
-	return 0;
+	arena_free(fixed);
+	return status;
 }

@@ -8,18 +8,33 @@
  */
 #include "process/worker.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "http/fcgi.h"
+#include "http/http.h"
 #include "http/router.h"
 #include "io/entropy.h"
+#include "io/pg.h"
+#include "process/scoreboard.h"
 #include "store/flow_cache.h"
+#include "store/journal.h"
 #include "store/statements.h"
 
+#include <bits/types/sigset_t.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#define FIXED_BLOCK_BYTES ((size_t)4 * 1024)
 #define REQUEST_BLOCK_BYTES ((size_t)32 * 1024)
 
 enum order { ORDER_NONE, ORDER_RETIRE, ORDER_DRAIN };
@@ -27,6 +42,7 @@ enum order { ORDER_NONE, ORDER_RETIRE, ORDER_DRAIN };
 struct serving {
 	const struct worker *worker;
 	struct log log;      /* names the present request */
+	struct arena *fixed; /* of what lives as long as the worker */
 	struct arena *arena; /* of the present request */
 	struct fcgi *fcgi;
 	struct pg *pg;
@@ -113,8 +129,8 @@ answer(struct serving *s, struct req *req)
 }
 
 /*
- * Takes and answers one request.  ERR_OK and ERR_INPUT: go on; ERR_BUSY: none is
- * waiting; ERR_BUG: end.
+ * Takes and answers one request.  ERR_OK and ERR_INPUT: go on; ERR_BUSY: none
+ * is waiting; ERR_BUG: end.
  */
 static enum err
 serve_one(struct serving *s)
@@ -174,6 +190,7 @@ worker_run(const struct worker *worker)
 	struct serving s = {
 		.worker = worker,
 		.log = worker->log,
+		.fixed = arena_new(FIXED_BLOCK_BYTES),
 		.arena = arena_new(REQUEST_BLOCK_BYTES),
 		.signal_fd = open_signal_fd(),
 		.last_request = jittered(worker->conf->worker_requests),
@@ -188,14 +205,15 @@ worker_run(const struct worker *worker)
 	s.pg = pg_new(&options);
 	s.journal.pg = s.pg;
 	s.flows = flow_cache_new(worker->conf, &worker->log);
-	s.fcgi = fcgi_new(worker->listen_fd);
+	s.fcgi = fcgi_new(s.fixed, worker->listen_fd);
 	status = s.signal_fd < 0 ? 1 : serve(&s);
 	log_event(&worker->log, LOG_WORKER_DOWN, ERR_OK, "%llu requests",
 	    (unsigned long long)atomic_load(&worker->slot->requests));
-	fcgi_free(s.fcgi);
+	fcgi_close(s.fcgi);
 	flow_cache_free(s.flows);
 	pg_free(s.pg);
 	arena_free(s.arena);
+	arena_free(s.fixed);
 	if (s.signal_fd >= 0)
 		(void)close(s.signal_fd);
 	return status;

@@ -1,8 +1,16 @@
 /* calls: reading the record.  Floor: store. */
 #include "store/calls.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "io/pg.h"
 #include "store/statements.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 #define PATTERN_MAX_BYTES 1024
 

@@ -2,10 +2,16 @@
 #include "store/flow_cache.h"
 
 #include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "flow/flow.h"
+#include "flow/flow_set.h"
+#include "io/conf.h"
 #include "io/files.h"
 #include "store/flows.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #define BLOCK_BYTES ((size_t)32 * 1024)
@@ -13,7 +19,7 @@
 struct flow_cache {
 	const struct conf *conf;
 	const struct log *log;
-	struct arena *fixed; /* the path */
+	struct arena *fixed; /* of this struct and the path */
 	const char *path;
 	struct arena *arena; /* of `set` */
 	struct flow_set *set;
@@ -54,13 +60,12 @@ load(struct flow_cache *cache)
 struct flow_cache *
 flow_cache_new(const struct conf *conf, const struct log *log)
 {
-	struct flow_cache *const cache = calloc(1, sizeof(*cache));
+	struct arena *const fixed = arena_new(BLOCK_BYTES);
+	struct flow_cache *const cache = ARENA_NEW(fixed, struct flow_cache);
 
-	if (cache == NULL)
-		abort();
 	cache->conf = conf;
 	cache->log = log;
-	cache->fixed = arena_new(BLOCK_BYTES);
+	cache->fixed = fixed;
 	cache->path = flows_snapshot_path(cache->fixed, conf->data);
 	load(cache);
 	return cache;
@@ -72,8 +77,7 @@ flow_cache_free(struct flow_cache *cache)
 	if (cache == NULL)
 		return;
 	arena_free(cache->arena);
-	arena_free(cache->fixed);
-	free(cache);
+	arena_free(cache->fixed); /* the cache itself lies in it */
 }
 
 void

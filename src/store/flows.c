@@ -1,9 +1,16 @@
 /* flows: the published versions and their snapshot.  Floor: store. */
 #include "store/flows.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "flow/flow_set.h"
 #include "io/files.h"
+#include "io/pg.h"
 #include "store/statements.h"
+
+#include <stddef.h>
 
 #define DEADLINE_MS 10000
 #define SNAPSHOT_MODE 0644

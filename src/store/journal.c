@@ -1,9 +1,22 @@
 /* journal: the one door to durability.  Floor: store. */
 #include "store/journal.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "codec/utf8.h"
+#include "flow/facts.h"
+#include "flow/flow_step.h"
+#include "io/pg.h"
 #include "store/statements.h"
+#include "twilio/webhook.h"
+#include "twilio/words.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #define EVENT_PARAMS 52
 

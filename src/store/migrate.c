@@ -1,10 +1,17 @@
 /* migrate: brings the schema up to this program's.  Floor: store. */
 #include "store/migrate.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/base64.h"
 #include "codec/digest.h"
+#include "io/pg.h"
 #include "store/statements.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* Long enough for another one's migration, and for a large table's. */
 #define DEADLINE_MS INT64_C(3600000)

@@ -8,7 +8,9 @@
  */
 #include "store/statements.h"
 
-#include "base/compiler.h"
+#include "io/pg.h"
+
+#include <stddef.h>
 
 /* clang-format off */
 

@@ -1,11 +1,19 @@
 /* tokens: who may read the JSON API.  Floor: store. */
 #include "store/tokens.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/base64.h"
 #include "codec/digest.h"
 #include "io/entropy.h"
+#include "io/pg.h"
 #include "store/statements.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 #define DEADLINE_MS 10000
 #define TOKEN_PREFIX "ml_"

@@ -1,10 +1,15 @@
 /* signature: did Twilio send this request?  Floor: twilio. */
 #include "twilio/signature.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/base64.h"
 #include "codec/digest.h"
+#include "codec/form.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What is signed behind the URL: name and value of each pair, in order. */

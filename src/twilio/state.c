@@ -1,9 +1,15 @@
 /* state: where a call stands, in a URL.  Floor: twilio. */
 #include "twilio/state.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
+#include "codec/form.h"
 #include "codec/phone.h"
 #include "codec/utf8.h"
+#include "twilio/words.h"
+
+#include <stddef.h>
 
 #define STATE_TRY_MAX 100
 #define STATE_URL_MAX_BYTES 2048

@@ -1,7 +1,15 @@
 /* twiml: the verbs that we use, typed, over xml.  Floor: twilio. */
 #include "twilio/twiml.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/utf8.h"
+#include "codec/xml.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 void
 twiml_begin(struct twiml *t, struct arena *arena)

@@ -1,11 +1,19 @@
 /* webhook: a signed request as a typed event.  Floor: twilio. */
 #include "twilio/webhook.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "codec/date.h"
+#include "codec/digest.h"
+#include "codec/form.h"
 #include "codec/phone.h"
 #include "codec/utf8.h"
+#include "twilio/state.h"
+#include "twilio/words.h"
 
 #include <limits.h>
+#include <stddef.h>
 
 #define QUERY_MAX_PAIRS 64
 #define TEXT_MAX_BYTES 4096 /* a parameter that is kept as text */

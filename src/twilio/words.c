@@ -1,7 +1,10 @@
 /* words: Twilio's closed lists of words.  Floor: twilio. */
 #include "twilio/words.h"
 
+#include "base/str.h"
 #include "codec/base64.h"
+
+#include <stddef.h>
 
 #define SID_DIGITS 32
 

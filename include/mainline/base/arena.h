@@ -25,8 +25,8 @@ void arena_free(struct arena *arena);
 
 /*
  * Forgets all that was allocated.  Blocks are kept for the next round, up to
- * ARENA_KEEP_BYTES, so that one large request does not hold its memory for ever.
- * Under AddressSanitizer the kept bytes are poisoned.
+ * ARENA_KEEP_BYTES, so that one large request does not hold its memory for
+ * ever. Under AddressSanitizer the kept bytes are poisoned.
  */
 void arena_reset(struct arena *arena);
 

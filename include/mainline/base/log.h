@@ -3,9 +3,9 @@
  * Floor: base.
  *
  * A line is at most LOG_LINE_BYTES long and leaves in one write(2), so that the
- * lines of forked workers do not mix.  Control bytes are escaped: nobody outside
- * can forge a line.  Never logged: bodies, tokens, transcripts, whole phone
- * numbers.
+ * lines of forked workers do not mix.  Control bytes are escaped: nobody
+ * outside can forge a line.  Never logged: bodies, tokens, transcripts, whole
+ * phone numbers.
  */
 #ifndef MAINLINE_BASE_LOG_H
 #define MAINLINE_BASE_LOG_H

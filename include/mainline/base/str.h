@@ -48,8 +48,9 @@ struct str str_slice(struct str s, size_t from, size_t n);
 size_t str_find(struct str s, char c);
 
 /*
- * Cuts `*rest` at the first `sep`: returns what stands before it and leaves what
- * stands behind.  Without a `sep` all is returned and `*rest` becomes absent.
+ * Cuts `*rest` at the first `sep`: returns what stands before it and leaves
+ * what stands behind.  Without a `sep` all is returned and `*rest` becomes
+ * absent.
  */
 struct str str_split(struct str *rest, char sep);
 

@@ -28,8 +28,8 @@ struct str date_rfc3339_us(struct arena *arena, int64_t us);
 MUST_USE enum err date_parse_rfc3339(struct str text, int64_t *out_us);
 
 /*
- * Reads what Twilio sends: "Sun, 30 May 2021 13:48:10 +0000".  ERR_INPUT for all
- * else.
+ * Reads what Twilio sends: "Sun, 30 May 2021 13:48:10 +0000".  ERR_INPUT for
+ * all else.
  */
 MUST_USE enum err date_parse_rfc2822(struct str text, int64_t *out_us);
 

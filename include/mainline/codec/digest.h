@@ -15,14 +15,14 @@
 #define DIGEST_SHA1_BYTES 20
 
 /*
- * Loads what libcrypto needs, so that forked workers share those pages.  Without
- * it the first digest of each process does the same.
+ * Loads what libcrypto needs, so that forked workers share those pages.
+ * Without it the first digest of each process does the same.
  */
 void digest_init(void);
 
 /*
- * SHA-256 over the parts, each preceded by its length as 8 bytes, big end first,
- * so that ("ab", "c") and ("a", "bc") differ.
+ * SHA-256 over the parts, each preceded by its length as 8 bytes, big end
+ * first, so that ("ab", "c") and ("a", "bc") differ.
  */
 void digest_parts(
     const struct str *parts, size_t n, unsigned char out[DIGEST_SHA256_BYTES]);
@@ -33,6 +33,9 @@ void digest_sha256(struct str bytes, unsigned char out[DIGEST_SHA256_BYTES]);
 /* HMAC-SHA1 (RFC 2104), for Twilio's signatures. */
 void digest_hmac_sha1(
     struct str key, struct str text, unsigned char out[DIGEST_SHA1_BYTES]);
+
+/* "OpenSSL 3.0.17 1 Jul 2025" */
+const char *digest_library_version(void);
 
 /* Equal?  In a time that depends on the lengths only. */
 bool digest_equal(struct str a, struct str b);

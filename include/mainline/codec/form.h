@@ -21,12 +21,13 @@ struct form {
 };
 
 /*
- * Decodes `body`: "+" is a space, %XX one byte; a "%" that two hexadecimal digits
- * do not follow stands for itself, as with Twilio's own decoder.  Bytes are not
- * checked to be UTF-8.  An empty piece between two "&" is no pair; "a" is the
- * pair ("a", "").
+ * Decodes `body`: "+" is a space, %XX one byte; a "%" that two hexadecimal
+ * digits do not follow stands for itself, as with Twilio's own decoder.  Bytes
+ * are not checked to be UTF-8.  An empty piece between two "&" is no pair; "a"
+ * is the pair ("a", "").
  *
- * ERR_OK    `*out` is set; its bytes live in `arena` or are borrowed from `body`
+ * ERR_OK    `*out` is set; its bytes live in `arena` or are borrowed from
+ * `body`
  * ERR_LIMIT more than `max_pairs` pairs
  */
 MUST_USE enum err form_parse(

@@ -14,9 +14,10 @@
 bool utf8_is_valid(struct str s);
 
 /*
- * The same text, fit for PostgreSQL's `text` and for JSON: each byte that is not
- * part of valid UTF-8, and each NUL, becomes U+FFFD.  Borrows `s` when there is
- * nothing to replace, else allocates from `arena`.  Absent stays absent.
+ * The same text, fit for PostgreSQL's `text` and for JSON: each byte that is
+ * not part of valid UTF-8, and each NUL, becomes U+FFFD.  Borrows `s` when
+ * there is nothing to replace, else allocates from `arena`.  Absent stays
+ * absent.
  */
 struct str utf8_clean(struct arena *arena, struct str s);
 

@@ -3,7 +3,8 @@
  * Floor: flow.
  *
  * Every fact merges into the call's row by "the greatest wins", so that order
- * and repetition do not matter (migrations/0001_calls.sql says how each compares).
+ * and repetition do not matter (migrations/0001_calls.sql says how each
+ * compares).
  */
 #ifndef MAINLINE_FLOW_FACTS_H
 #define MAINLINE_FLOW_FACTS_H

@@ -3,9 +3,9 @@
  * and checked.  Pure.
  * Floor: flow.
  *
- * A flow is never half valid: flow_parse() gives one in which every reference is
- * resolved, every number is in Twilio's range and every way that needs no key of
- * the caller's ends in a voicemail.
+ * A flow is never half valid: flow_parse() gives one in which every reference
+ * is resolved, every number is in Twilio's range and every way that needs no
+ * key of the caller's ends in a voicemail.
  */
 #ifndef MAINLINE_FLOW_FLOW_H
 #define MAINLINE_FLOW_FLOW_H
@@ -113,8 +113,8 @@ struct flow_errors {
 
 /*
  * Parses and checks a document.  ERR_OK: `*out` is a whole flow that lives in
- * `arena`.  ERR_INPUT: `*errors` says what is wrong, each with its place and its
- * mend, and `*out` is left alone.
+ * `arena`.  ERR_INPUT: `*errors` says what is wrong, each with its place and
+ * its mend, and `*out` is left alone.
  */
 MUST_USE enum err flow_parse(struct arena *arena, struct str json, int version,
     struct flow_errors *errors, const struct flow **out);

@@ -44,17 +44,17 @@ MUST_USE enum err flow_set_render(struct arena *arena,
     const struct flow_version *versions, size_t n, struct str *out);
 
 /*
- * Reads a snapshot into `set`, in place of what it held.  ERR_INPUT: it is none,
- * or a document in it is no flow; `*why` says so and `set` is left alone.  All
- * lives in `arena`.
+ * Reads a snapshot into `set`, in place of what it held.  ERR_INPUT: it is
+ * none, or a document in it is no flow; `*why` says so and `set` is left
+ * alone.  All lives in `arena`.
  */
 MUST_USE enum err flow_set_parse(struct arena *arena, struct str json,
     struct flow_set *set, struct str *why);
 
 /*
- * The flow of a call that begins now: the latest version that has been published
- * for FLOW_SET_DELAY_US; when there is none yet the first of all; when nothing
- * was published the compiled-in one.
+ * The flow of a call that begins now: the latest version that has been
+ * published for FLOW_SET_DELAY_US; when there is none yet the first of all;
+ * when nothing was published the compiled-in one.
  */
 const struct flow *flow_set_entry(const struct flow_set *set, int64_t now_us);
 

@@ -1,11 +1,12 @@
 /*
  * fcgi: requests from nginx over FastCGI; the only user of libfcgi.
- * Floor: http.  Source: https://fastcgi-archives.github.io/FastCGI_Specification.html
+ * Floor: http.  Source:
+ * https://fastcgi-archives.github.io/FastCGI_Specification.html
  *
  * libfcgi takes a signal in the middle of a read for the end of the request and
- * reports success.  So the caller keeps all signals blocked while it is in here,
- * and the listening socket is non-blocking: fcgi_accept() never waits for a
- * connection.
+ * reports success.  So the caller keeps all signals blocked while it is in
+ * here, and the listening socket is non-blocking: fcgi_accept() never waits for
+ * a connection.
  */
 #ifndef MAINLINE_HTTP_FCGI_H
 #define MAINLINE_HTTP_FCGI_H
@@ -20,9 +21,12 @@ struct fcgi;
  */
 void fcgi_init(void);
 
-/* For one listening socket, which is borrowed; freed with fcgi_free(). */
-struct fcgi *fcgi_new(int listen_fd);
-void fcgi_free(struct fcgi *fcgi);
+/*
+ * For one listening socket, which is borrowed.  It lives in `arena`;
+ * fcgi_close() frees what libfcgi has allocated.
+ */
+struct fcgi *fcgi_new(struct arena *arena, int listen_fd);
+void fcgi_close(struct fcgi *fcgi);
 
 /*
  * Takes the next request: all but its body.
@@ -43,7 +47,8 @@ MUST_USE enum err fcgi_read_body(struct fcgi *fcgi, struct req *req);
 
 /*
  * Sends the answer and ends the request.  With `head` the body is left out, its
- * length is told.  ERR_INPUT: the other side has gone; what was committed stays.
+ * length is told.  ERR_INPUT: the other side has gone; what was committed
+ * stays.
  */
 MUST_USE enum err fcgi_finish(
     struct fcgi *fcgi, const struct resp *resp, bool head);

@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 /*
- * The whole file, with a NUL behind it.  ERR_NOT_FOUND: there is none.  ERR_LIMIT:
- * it has more than `max` bytes.  ERR_INPUT: it cannot be read (errno says why).
+ * The whole file, with a NUL behind it.  ERR_NOT_FOUND: there is none.
+ * ERR_LIMIT: it has more than `max` bytes.  ERR_INPUT: it cannot be read (errno
+ * says why).
  */
 MUST_USE enum err files_read(
     struct arena *arena, const char *path, size_t max, struct str *out);
@@ -24,14 +25,16 @@ MUST_USE enum err files_read_fd(
 
 /*
  * Replaces the file in one step: temporary name beside it, fsync, rename, fsync
- * of the folder.  A reader sees the old or the new one, whole; so does a machine
- * that lost its power.  `mode` is that of open(2).  ERR_BUSY: errno says why, and
- * the old file is untouched.
+ * of the folder.  A reader sees the old or the new one, whole; so does a
+ * machine that lost its power.  `mode` is that of open(2).  ERR_BUSY: errno
+ * says why, and the old file is untouched.
  */
 MUST_USE enum err files_replace(struct arena *arena, const char *path,
     struct str content, unsigned int mode);
 
-/* Makes the folder, and those above it, unless it is there.  ERR_INPUT: cannot. */
+/*
+ * Makes the folder, and those above it, unless it is there.  ERR_INPUT: cannot.
+ */
 MUST_USE enum err files_make_folder(struct arena *arena, const char *path);
 
 /*

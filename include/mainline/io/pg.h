@@ -3,9 +3,9 @@
  * Floor: io.
  *
  * libpq's asynchronous calls and poll(2) only: statement_timeout does not bound
- * a client whose server froze.  A connection is made when it is first needed, and
- * never before a fork.  Rows are copied into the caller's arena; no PGresult
- * leaves pg.c.
+ * a client whose server froze.  A connection is made when it is first needed,
+ * and never before a fork.  Rows are copied into the caller's arena; no
+ * PGresult leaves pg.c.
  */
 #ifndef MAINLINE_IO_PG_H
 #define MAINLINE_IO_PG_H
@@ -63,13 +63,13 @@ void pg_free(struct pg *pg);
 /*
  * Runs one statement and gives its rows, which live in `arena`.
  *
- * Preparing, connecting and, once, connecting anew when the old connection turns
- * out to be dead are part of it: so a statement may be sent twice, and every
- * writing one must bear that.
+ * Preparing, connecting and, once, connecting anew when the old connection
+ * turns out to be dead are part of it: so a statement may be sent twice, and
+ * every writing one must bear that.
  *
  * ERR_OK
  * ERR_BUSY     no answer before the deadline, no connection, or the server said
- *              "not now" (SQLSTATE 08, 40, 53, 55, 57, 58, 25006): may work later
+ *              "not now" (SQLSTATE 08, 40, 53, 55, 57, 58, 25006)
  * ERR_INPUT    a value that the server cannot take (class 22)
  * ERR_CONFLICT a constraint was violated (class 23)
  * ERR_DB       anything else: what we sent is wrong
@@ -123,5 +123,8 @@ struct str pg_conninfo_masked(struct arena *arena, const char *conninfo);
 /* ERR_INPUT, and libpq's reason in `*why`, when it cannot be parsed. */
 MUST_USE enum err pg_conninfo_check(
     struct arena *arena, const char *conninfo, struct str *why);
+
+/* libpq's, as 150018 for 15.18. */
+int pg_library_version(void);
 
 #endif

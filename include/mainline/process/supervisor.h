@@ -5,9 +5,10 @@
  * TERM and INT: the sockets' names go away, the workers answer what still waits
  * and end; what has not ended after SUPERVISOR_STOP_MS is killed.  HUP: the
  * configuration is read again and a new generation of workers is started; the
- * old one goes when the new one is ready, and stays if it never is.  A worker that
- * dies is replaced at once, one that keeps dying more and more slowly.  A request
- * that takes longer than SUPERVISOR_REQUEST_MS costs its worker its life.
+ * old one goes when the new one is ready, and stays if it never is.  A worker
+ * that dies is replaced at once, one that keeps dying more and more slowly.  A
+ * request that takes longer than SUPERVISOR_REQUEST_MS costs its worker its
+ * life.
  */
 #ifndef MAINLINE_PROCESS_SUPERVISOR_H
 #define MAINLINE_PROCESS_SUPERVISOR_H

@@ -20,8 +20,8 @@ struct journal {
 
 /*
  * Makes an event durable, with the facts that were drawn from it and the TwiML
- * that is answered, and merges it into its call: one statement, one commit.  The
- * same event again changes nothing.
+ * that is answered, and merges it into its call: one statement, one commit.
+ * The same event again changes nothing.
  *
  * An event that names no call, or that no row can hold (SQLSTATE class 22 and
  * 23), is set aside, durably as well, and said in the log: ERR_OK.

@@ -12,7 +12,7 @@
 
 enum stmt {
 	STMT_SESSION,   /* what every connection begins with */
-	STMT_EVENT_ADD, /* the event and its merge into the call: see journal.c */
+	STMT_EVENT_ADD, /* the event and its merge into the call: journal.c */
 	STMT_EVENT_ASIDE,
 	STMT_CALLS_REBUILD,
 	STMT_CALLS_NEWEST, /* the feed without filters */

@@ -24,8 +24,8 @@ enum scope {
 };
 
 /*
- * "read,audio" -> SCOPE_READ | SCOPE_AUDIO.  ERR_INPUT: an unknown or empty one,
- * or none at all.
+ * "read,audio" -> SCOPE_READ | SCOPE_AUDIO.  ERR_INPUT: an unknown or empty
+ * one, or none at all.
  */
 MUST_USE enum err scopes_parse(struct str list, unsigned int *out);
 
@@ -36,8 +36,8 @@ struct str scopes_print(struct arena *arena, unsigned int scopes);
 bool scopes_allow(unsigned int scopes, enum scope scope);
 
 /*
- * Makes a token and gives it in `*out`: nobody can have it again.  ERR_CONFLICT:
- * one of that name is in use.
+ * Makes a token and gives it in `*out`: nobody can have it again.
+ * ERR_CONFLICT: one of that name is in use.
  */
 MUST_USE enum err tokens_add(struct pg *pg, struct arena *arena,
     struct str name, unsigned int scopes, struct str *out);

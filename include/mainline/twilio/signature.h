@@ -20,15 +20,15 @@ struct signed_request {
 };
 
 /*
- * Checks base64(HMAC-SHA1(token, url k1 v1 k2 v2 ...)), the pairs in byte order,
- * each different pair once.
+ * Checks base64(HMAC-SHA1(token, url k1 v1 k2 v2 ...)), the pairs in byte
+ * order, each different pair once.
  *
  *  token   an auth token of the account; borrowed, not kept and not logged
  *  url     the public origin as configured and the raw request URI; never
- *          rebuilt from the Host header, which the client controls.  Twilio signs
- *          https URLs without their port and others with it, its documents
- *          disagree, and so do its libraries: the URL without a port and with
- *          one (its own, or the scheme's) are both tried, as those do.
+ *          rebuilt from the Host header, which the client controls.  Twilio
+ *          signs https URLs without their port and others with it, its
+ *          documents disagree, and so do its libraries: the URL without a port
+ *          and with one (its own, or the scheme's) are both tried, as those do.
  *
  * ERR_OK        the signature matches (compared in constant time)
  * ERR_FORBIDDEN it does not, or there is none

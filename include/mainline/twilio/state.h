@@ -36,13 +36,14 @@ struct state {
 
 /*
  * Reads the state out of a URL's decoded query.  What is missing or makes no
- * sense (a SID that is none, a number out of range) counts as absent: the caller
- * is answered in any case.  Borrows from `query`; `arena` for a mended line.
+ * sense (a SID that is none, a number out of range) counts as absent: the
+ * caller is answered in any case.  Borrows from `query`; `arena` for a mended
+ * line.
  */
 struct state state_parse(struct arena *arena, const struct form *query);
 
 /*
- * The relative URL "/twilio/<kind>?line=…&call=…&v=…&step=…&phone=…&caller=…&try=…&n=…",
+ * The relative URL "/twilio/<kind>?line=&call=&v=&step=&phone=&caller=&try=&n=",
  * without the parts that are absent.
  */
 struct str state_url(

@@ -65,8 +65,8 @@ void twiml_say(
 void twiml_pause(struct twiml *t, int length_s);
 
 /*
- * Between begin and end stand only Say and Pause.  finishOnKey is empty, so that
- * every key counts, # and * too.
+ * Between begin and end stand only Say and Pause.  finishOnKey is empty, so
+ * that every key counts, # and * too.
  */
 void twiml_gather_begin(struct twiml *t, const struct twiml_gather *gather);
 void twiml_gather_end(struct twiml *t);

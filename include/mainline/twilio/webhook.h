@@ -1,6 +1,6 @@
 /*
- * webhook: a signed request of Twilio's as a typed event.  Pure and total: every
- * form gives an event.
+ * webhook: a signed request of Twilio's as a typed event.  Pure and total:
+ * every form gives an event.
  * Floor: twilio.
  * Source: https://www.twilio.com/docs/voice/twiml#request-parameters and the
  * pages of Dial, Number, Gather and Record beside it

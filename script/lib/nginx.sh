@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# nginx: render its configuration.  Uses common.sh and places.sh's names.
+
+# render TEMPLATE KEY=VALUE...: print TEMPLATE with each @KEY@ replaced.
+render() {
+	local text pair
+
+	text=$(cat "$1")
+	shift
+	for pair; do
+		text=${text//"@${pair%%=*}@"/"${pair#*=}"}
+	done
+	if [[ $text =~ @[A-Z0-9_]+@ ]]; then
+		say "no value for ${BASH_REMATCH[0]}"
+		return 1
+	fi
+	printf '%s\n' "$text"
+}
+
+# url_host URL: the host of an https origin, an IPv6 address with its brackets.
+# Fails for anything but an origin: no path, no trailing slash.
+url_host() {
+	[[ $1 =~ ^https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$ ]] ||
+		return 1
+	printf '%s\n' "${BASH_REMATCH[1],,}"
+}
+
+# is_local HOST: does the name mean this machine alone?
+is_local() {
+	case $1 in localhost | 127.0.0.1 | '[::1]') ;; *) return 1 ;; esac
+}
+
+# nginx_render TEMPLATE PUBLIC_URL HTTPS_PORT HTTP_PORT: print the configuration
+# for DATA, STATE and RUN.  Other machines are let in only when the public URL
+# names more than this one.  The rates may be changed for measurements.
+nginx_render() {
+	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
+	local user='# not started by root: the workers are who the master is' open
+	local http2=' http2' http2_on='# HTTP/2 is asked for at each "listen"'
+
+	host=$(url_host "$2")
+	if ! is_local "$host"; then
+		names="$host $names" addr4='*' addr6='[::]'
+	fi
+	if nginx_has_http2_directive; then
+		http2='' http2_on='http2 on;'
+	fi
+	[ -z "$SERVICE_USER" ] || user="user $SERVICE_USER $SERVICE_GROUP;"
+	open=$(ulimit -n)
+	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
+	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
+		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
+		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
+		API_RATE="${NGINX_API_RATE:-2000r/s}" PUBLIC_HOST="$host" \
+		PUBLIC_URL="$2" ADDR4="$addr4" ADDR6="$addr6" HTTPS_PORT="$3" \
+		HTTP_PORT="$4" HTTP2="$http2" HTTP2_ON="$http2_on" IPV6="$(has_ipv6 || echo '# no IPv6: ')" \
+		SERVER_NAMES="$names"
+}
+
+# Since 1.25.1 HTTP/2 has a directive, and the word at "listen" earns a warning.
+nginx_has_http2_directive() {
+	local version
+
+	version=$(nginx -v 2>&1)
+	printf '%s\n' 1.25.1 "${version##*/}" | sort -CV
+}
+
+# The kernel may have been started without IPv6, as many containers are.
+has_ipv6() {
+	grep -qs '^00000000000000000000000000000001 ' /proc/net/if_inet6
+}
+
+# port_is_taken PORT: does anybody listen there, at any address?  Read from the
+# kernel's tables, so that nobody is bothered with a connection.
+port_is_taken() {
+	local hex
+
+	printf -v hex %04X "$1"
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+		awk -v port=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { hit = 1 }
+			END { exit !hit }'
+}

@@ -1,0 +1,152 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # the names are script/server's
+# stack: the settings of script/server, and the processes of a stack.  Uses the
+# names of places.sh and nginx.sh.
+
+# The settings of mainline that have a default here.  Others go to it as they
+# are: it knows its keys, and refuses those that it does not know.
+STACK_KEYS="DATABASE_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN
+	MAINLINE_PUBLIC_URL MAINLINE_DATA MAINLINE_RUN MAINLINE_LINE
+	MAINLINE_FORWARD_TO MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT
+	MAINLINE_USER MAINLINE_SOCKET_GROUP"
+
+# settings_check: defaults that need no folder, and what cannot work said early.
+settings_check() {
+	local name file
+
+	unset MAINLINE_TLS_CA # stands in stack.env, and is no key of mainline
+	for name in DATABASE_URL TWILIO_AUTH_TOKEN; do
+		file=${name}_FILE
+		[ -n "${!file:-}" ] || continue
+		[ -r "${!file}" ] || die "$file: cannot read ${!file}"
+		printf -v "$name" %s "$(head -n 1 "${!file}")"
+	done
+	: "${MAINLINE_HTTPS_PORT:=8443}" "${MAINLINE_HTTP_PORT:=8080}"
+	: "${MAINLINE_PUBLIC_URL:=https://localhost:$MAINLINE_HTTPS_PORT}"
+	: "${MAINLINE_LINE:=+15550100001}" "${MAINLINE_FORWARD_TO:=+15550100777}"
+	for name in MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT; do
+		[[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] ||
+			die "$name must be a port from 1 to 65535, not ${!name}"
+	done
+	[ "$MAINLINE_HTTPS_PORT" != "$MAINLINE_HTTP_PORT" ] ||
+		die "MAINLINE_HTTPS_PORT and MAINLINE_HTTP_PORT must differ"
+	url_host "$MAINLINE_PUBLIC_URL" >/dev/null || die \
+		"MAINLINE_PUBLIC_URL must be https://HOST or https://HOST:PORT, no slash after it"
+}
+
+# settings_complete: the defaults that are kept in DATA.
+settings_complete() {
+	if [ -z "${TWILIO_AUTH_TOKEN:-}" ]; then
+		[ -z "${TWILIO_ACCOUNT_SID:-}" ] ||
+			say "no TWILIO_AUTH_TOKEN for $TWILIO_ACCOUNT_SID: one is made up"
+		[ -s "$DATA/twilio-auth-token" ] ||
+			openssl rand -hex 16 | write_private "$DATA/twilio-auth-token"
+		TWILIO_AUTH_TOKEN=$(cat "$DATA/twilio-auth-token")
+	fi
+	: "${TWILIO_ACCOUNT_SID:=AC00000000000000000000000000000001}"
+	MAINLINE_DATA=$STATE MAINLINE_RUN=$RUN
+	if [ -n "$SERVICE_USER" ]; then
+		MAINLINE_USER=$SERVICE_USER
+		: "${MAINLINE_SOCKET_GROUP:=$SERVICE_GROUP}"
+	fi
+	# Secrets go to mainline alone, by mainline_environment.
+	export -n DATABASE_URL TWILIO_AUTH_TOKEN
+}
+
+# mainline_environment: in a subshell, what mainline is to find.
+mainline_environment() {
+	local name
+
+	for name in $STACK_KEYS; do
+		[ -z "${!name:-}" ] || export "${name?}"
+	done
+}
+
+# stack_lock: one stack a data folder.  The kernel lets go of the lock when we
+# are gone, however we went; 9 is closed in every child.
+stack_lock() {
+	local pid=''
+
+	exec 9<>"$DATA/server/lock"
+	if ! flock -n 9; then
+		read -r pid <&9 || :
+		die "a stack runs on $DATA already (process ${pid:-unknown})"
+	fi
+	printf '%s\n' $$ >"$DATA/server/lock"
+}
+
+# begun NAME PID LOG: remember a part, also for a start after a kill -9.
+begun() {
+	PARTS[$1]=$2 LOGS[$1]=$3
+	printf '%s %s %s\n' "$1" "$2" "$(proc_birth "$2")" >>"$DATA/server/processes"
+}
+
+# stack_sweep: end what a killed script left behind.  A number alone proves
+# nothing: ours is the process that began when we noted, or a session whose
+# leader is gone (its number is given to nobody while members live).
+stack_sweep() {
+	local name pid birth now
+
+	if [ -s "$DATA/server/processes" ]; then
+		while read -r name pid birth; do
+			now=$(proc_birth "$pid") || now=gone
+			if [ "$now" = "$birth" ] || {
+				[ "$now" = gone ] && [ "${birth#*@}" = "$(boot_id)" ] &&
+				session_lives "$pid"
+			}; then
+				say "$name (process $pid) was left running; stopping it"
+				stop_session "$pid" TERM 5
+			fi
+		done < <(tac "$DATA/server/processes")
+		rm -f "$DATA/server/processes"
+	fi
+	if [ -d "$STATE/pg/data" ] && pg_is_running "$STATE/pg"; then
+		say "PostgreSQL was left running; stopping it"
+		pg_stop "$STATE/pg"
+	fi
+}
+
+ports_check() {
+	local name
+
+	for name in MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT; do
+		! port_is_taken "${!name}" ||
+			die "port ${!name} is in use; set $name to another"
+	done
+}
+
+# A connection is two files to nginx; ten thousand slow clients need room.
+raise_file_limit() {
+	local most
+
+	most=$(ulimit -Hn)
+	if [ "$most" = unlimited ] || [ "$most" -gt 33000 ]; then most=33000; fi
+	if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt "$most" ]; then
+		ulimit -Sn "$most"
+	fi
+}
+
+# stack_write: what other programs need to know of a running stack.  They may
+# give mainline the same MAINLINE_DATA, so it is STATE.
+stack_write() {
+	local name
+
+	{
+		for name in MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT \
+			MAINLINE_PUBLIC_URL MAINLINE_LINE MAINLINE_FORWARD_TO \
+			TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN MAINLINE_DATA \
+			MAINLINE_RUN DATABASE_URL; do
+			printf '%s=%s\n' "$name" "${!name}"
+		done
+		printf '%s=%s\n' MAINLINE_TLS_CA "$DATA/tls/cert.pem" \
+			SERVE_PID "${PARTS[mainline]}" NGINX_PID "${PARTS[nginx]}" \
+			PG_DATA "${PG_DATA:-}" NGINX_CONF "$DATA/server/nginx.conf"
+	} | write_private "$DATA/stack.env"
+}
+
+# since TIME: seconds since an $EPOCHREALTIME, with a tenth.
+since() {
+	local us=$((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}))
+
+	printf '%d.%d\n' $((us / 1000000)) $((us / 100000 % 10))
+}
