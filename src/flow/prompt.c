@@ -57,13 +57,24 @@ line_name(const struct prompt *p)
 	return line == NULL ? STR("the main number") : line->name;
 }
 
+/*
+ * Who calls, for the one who is asked to take the call: on the colleague's leg
+ * `From` is the caller id shown there, which may be the line's own number.
+ */
+static struct str
+caller_of(const struct prompt *p)
+{
+	if (p->state.caller.p != NULL)
+		return p->state.caller;
+	return str_eq(p->ev->from, p->ev->line) ? STR_ABSENT : p->ev->from;
+}
+
 static void
 say(const struct prompt *p, struct twiml *t, struct str text)
 {
 	const struct say_values values = {
 		.line = line_name(p),
-		.caller =
-		    p->state.caller.p != NULL ? p->state.caller : p->ev->from,
+		.caller = caller_of(p),
 	};
 
 	twiml_say(t, &p->flow->voice, say_fill(p->arena, text, &values));

@@ -24,14 +24,13 @@
 struct state {
 	struct str line; /* canonical; absent when the URL has none */
 	struct str
-	    call_sid;     /* the inbound leg's; absent when the URL has none */
-	int version;      /* of the flow; -1 when the URL has none */
-	struct str step;  /* name of the flow's step; absent when none */
-	struct str phone; /* which of the step's phones; absent when none */
-	struct str
-	    caller; /* who calls, for the colleague's ear; absent: unknown */
-	int try;    /* from 1; which time a menu is asked */
-	int n;      /* the call's step counter; 1 is the entry, 0: none */
+	    call_sid;      /* the inbound leg's; absent when the URL has none */
+	int version;       /* of the flow; -1 when the URL has none */
+	struct str step;   /* name of the flow's step; absent when none */
+	struct str phone;  /* which of the step's phones; absent when none */
+	struct str caller; /* who calls, where the leg does not show it */
+	int try;           /* from 1; which time a menu is asked */
+	int n; /* the call's step counter; 1 is the entry, 0: none */
 };
 
 /*
@@ -43,7 +42,7 @@ struct state {
 struct state state_parse(struct arena *arena, const struct form *query);
 
 /*
- * The relative URL "/twilio/<kind>?line=&call=&v=&step=&phone=&caller=&try=&n=",
+ * The relative URL "/twilio/KIND?line=&call=&v=&step=&phone=&caller=&try=&n=",
  * without the parts that are absent.
  */
 struct str state_url(
