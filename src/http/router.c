@@ -90,7 +90,9 @@ find_route(struct req *req, struct resp *resp, enum err *e)
 	}
 	if (allow == NULL) {
 		*e = resp_problem(resp, req, ERR_NOT_FOUND, "no_such_path",
-		    "There is nothing at this path; see /docs.");
+		    "There is nothing at this path; openapi/mainline.yaml says "
+		    "what "
+		    "there is.");
 		return NULL;
 	}
 	resp_header(resp, "Allow",

@@ -30,6 +30,18 @@ cli_help(const char *text)
 	return CLI_OK;
 }
 
+int
+cli_help_with_keys(const struct cli *cli, const char *text)
+{
+	const struct str keys = conf_help(cli->arena);
+
+	(void)printf("%s\nkeys, of the environment or of an INI file that "
+		     "MAINLINE_CONFIG names; those with *\nalso of the file "
+		     "that KEY_FILE names:\n%.*s",
+	    text, STR_ARG(keys));
+	return CLI_OK;
+}
+
 bool
 cli_wants_help(const struct cli *cli)
 {

@@ -35,6 +35,9 @@ void cli_error(const struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Prints a help text. */
 int cli_help(const char *text);
 
+/* Prints a help text and all keys of the configuration. */
+int cli_help_with_keys(const struct cli *cli, const char *text);
+
 /* Asks `argv` for help ("--help", "-h", "help")? */
 bool cli_wants_help(const struct cli *cli);
 

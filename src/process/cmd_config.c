@@ -13,12 +13,7 @@ static const char help[] =
     "Checks the configuration and prints it, secrets masked.\n"
     "\n"
     "A key's value is: its default, or from the INI file that MAINLINE_CONFIG\n"
-    "names (lines of KEY = value), or from the environment, whichever comes "
-    "last.\n"
-    "\n"
-    "keys (environment, or an INI file that MAINLINE_CONFIG names; those with "
-    "*\n"
-    "also from the file that KEY_FILE names):\n";
+    "names (lines of KEY = value), or from the environment, whichever comes last.\n";
 
 int
 cmd_config(struct cli *cli)
@@ -26,10 +21,8 @@ cmd_config(struct cli *cli)
 	static const char *const needed[] = { NULL };
 	const struct conf *conf;
 
-	if (cli_wants_help(cli)) {
-		(void)fputs(help, stdout);
-		return cli_help(str_cstr(cli->arena, conf_help(cli->arena)));
-	}
+	if (cli_wants_help(cli))
+		return cli_help_with_keys(cli, help);
 	if (cli->argc > 0) {
 		cli_error(cli, "takes no arguments; see --help");
 		return CLI_USAGE;

@@ -16,8 +16,7 @@
 static const char help[] =
     "usage: mainline migrate\n"
     "\n"
-    "Brings the database's schema up to this program's.  Nothing is undone "
-    "and\n"
+    "Brings the database's schema up to this program's.  Nothing is undone and\n"
     "nothing is applied twice; several may run at once.\n"
     "\n"
     "needs: DATABASE_URL\n";

@@ -1,5 +1,4 @@
 /* cmd_serve: mainline serve.  Floor: process. */
-#include "base/str.h"
 #include "cli.h"
 #include "io/conf.h"
 #include "process/supervisor.h"
@@ -9,20 +8,13 @@
 static const char help[] =
     "usage: mainline serve\n"
     "\n"
-    "Answers Twilio's webhooks and the JSON API: a supervisor in the "
-    "foreground\n"
-    "with two pools of workers behind MAINLINE_RUN/hook.sock and api.sock, "
-    "where\n"
+    "Answers Twilio's webhooks and the JSON API: a supervisor in the foreground\n"
+    "with two pools of workers behind MAINLINE_RUN/hook.sock and api.sock, where\n"
     "nginx finds them.  Logs JSON lines to standard error.\n"
     "\n"
     "signals:\n"
     "  TERM, INT  answer what waits, then end; after 5 s at the latest\n"
-    "  HUP        read the configuration again: new workers, then the old ones "
-    "go\n"
-    "\n"
-    "keys (environment, or an INI file that MAINLINE_CONFIG names; those with "
-    "*\n"
-    "also from the file that KEY_FILE names):\n";
+    "  HUP        read the configuration again: new workers, then the old ones go\n";
 
 int
 cmd_serve(struct cli *cli)
@@ -32,10 +24,8 @@ cmd_serve(struct cli *cli)
 		"TWILIO_AUTH_TOKEN", NULL };
 	const struct conf *conf;
 
-	if (cli_wants_help(cli)) {
-		(void)fputs(help, stdout);
-		return cli_help(str_cstr(cli->arena, conf_help(cli->arena)));
-	}
+	if (cli_wants_help(cli))
+		return cli_help_with_keys(cli, help);
 	if (cli->argc > 0) {
 		cli_error(cli, "takes no arguments; see --help");
 		return CLI_USAGE;

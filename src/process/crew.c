@@ -46,7 +46,7 @@ hire_pool(struct crew *crew, enum pool pool, int n)
 		struct member *const m = free_place(crew);
 
 		if (m == NULL)
-			return; /* more reloads at a time than there is room */
+			abort(); /* they were counted */
 		*m = (struct member){
 			.duty = DUTY_SERVES,
 			.pool = pool,
@@ -56,19 +56,33 @@ hire_pool(struct crew *crew, enum pool pool, int n)
 	}
 }
 
-void
+/* Of the generations before, who has not begun never will. */
+static size_t
+clear_places(struct crew *crew)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		if (crew->members[i].pid == 0) {
+			crew->members[i].duty = DUTY_NONE;
+			n++;
+		}
+	}
+	return n;
+}
+
+bool
 crew_hire(struct crew *crew, const struct conf *conf)
 {
+	if (clear_places(crew) <
+	    (size_t)conf->workers + (size_t)conf->api_workers)
+		return false;
 	crew->conf = conf;
 	crew->generation++;
 	crew->alarmed = false;
-	/* Of the generation before, who has not begun never will. */
-	for (size_t i = 0; i < CREW_MAX; i++) {
-		if (crew->members[i].pid == 0)
-			crew->members[i].duty = DUTY_NONE;
-	}
 	hire_pool(crew, POOL_HOOK, conf->workers);
 	hire_pool(crew, POOL_API, conf->api_workers);
+	return true;
 }
 
 /* In the child: true. */

@@ -44,8 +44,11 @@ struct crew {
 	bool alarmed; /* a crash loop has been said */
 };
 
-/* A new generation of both pools, to be started by the next crew_tend(). */
-void crew_hire(struct crew *crew, const struct conf *conf);
+/*
+ * A new generation of both pools, to be started by the next crew_tend().
+ * False, and nothing is changed, when there is no room for it yet.
+ */
+bool crew_hire(struct crew *crew, const struct conf *conf);
 
 /*
  * Starts who is due, kills who is over its time, and sends the old generation

@@ -144,21 +144,35 @@ run_worker(struct supervisor *s, const struct member *m)
 	exit(worker_run(&worker));
 }
 
-static void
-reload(struct supervisor *s)
+/* The new configuration, or NULL when it is wrong: the log says why. */
+static const struct conf *
+read_conf(const struct supervisor *s, struct arena *arena)
 {
 	static const char *const needed[] = { "DATABASE_URL",
 		"MAINLINE_PUBLIC_URL", "TWILIO_ACCOUNT_SID",
 		"TWILIO_AUTH_TOKEN", NULL };
-	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
 	struct conf_errors errors;
 	const struct conf *conf;
 
-	if (conf_load(arena, s->env, &errors, &conf) != ERR_OK ||
-	    conf_require(arena, conf, needed, &errors) != ERR_OK) {
-		log_event(&s->log, LOG_CONFIG, ERR_INPUT,
-		    "%.*s; the old configuration stays in use",
-		    STR_ARG(errors.list[0]));
+	if (conf_load(arena, s->env, &errors, &conf) == ERR_OK &&
+	    conf_require(arena, conf, needed, &errors) == ERR_OK)
+		return conf;
+	log_event(&s->log, LOG_CONFIG, ERR_INPUT,
+	    "%.*s; the old configuration stays in use",
+	    STR_ARG(errors.list[0]));
+	return NULL;
+}
+
+static void
+reload(struct supervisor *s)
+{
+	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
+	const struct conf *const conf = read_conf(s, arena);
+
+	if (conf == NULL || !crew_hire(&s->crew, conf)) {
+		if (conf != NULL)
+			log_event(&s->log, LOG_RELOAD, ERR_BUSY,
+			    "too many workers have not left yet; try again");
 		arena_free(arena);
 		return;
 	}
@@ -166,7 +180,6 @@ reload(struct supervisor *s)
 	s->log.level = conf->log_level;
 	s->crew.log = s->log;
 	(void)start_snapshot(s);
-	crew_hire(&s->crew, conf);
 	arena_free(s->arena);
 	s->arena = arena;
 	log_event(
@@ -247,7 +260,7 @@ begin(struct supervisor *s)
 	s->crew.sockets = &s->sockets;
 	s->crew.log = s->log;
 	s->crew.slots = scoreboard_new(CREW_MAX);
-	crew_hire(&s->crew, s->conf);
+	(void)crew_hire(&s->crew, s->conf); /* nobody is there yet */
 	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
 	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);
 }

@@ -197,7 +197,7 @@ worker_run(const struct worker *worker)
 	};
 	const struct pg_options options = {
 		.conninfo = worker->conf->database_url,
-		.on_connect = stmt(STMT_SESSION),
+		.on_connect = stmt(STMT_SESSION_WORKER),
 		.log = &worker->log,
 	};
 	int status;

@@ -2,7 +2,6 @@
 #include "store/flows.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "flow/flow_set.h"
@@ -12,21 +11,7 @@
 
 #include <stddef.h>
 
-#define DEADLINE_MS 10000
 #define SNAPSHOT_MODE 0644
-
-static enum err
-run(struct pg *pg, struct arena *arena, enum stmt which,
-    const struct pg_param *params, struct pg_rows *out)
-{
-	const struct pg_query query = {
-		.statement = stmt(which),
-		.params = params,
-		.deadline_ms = clock_mono_ms() + DEADLINE_MS,
-	};
-
-	return pg_run(pg, arena, &query, out);
-}
 
 enum err
 flows_publish(struct pg *pg, struct arena *arena, struct str document,
@@ -36,7 +21,8 @@ flows_publish(struct pg *pg, struct arena *arena, struct str document,
 	struct pg_rows rows;
 	enum err e;
 
-	if ((e = run(pg, arena, STMT_FLOW_PUBLISH, params, &rows)) != ERR_OK)
+	if ((e = stmt_command(pg, arena, STMT_FLOW_PUBLISH, params, &rows)) !=
+	    ERR_OK)
 		return e;
 	if (rows.n != 1)
 		return ERR_BUG;
@@ -55,7 +41,8 @@ flows_get(
 	struct pg_rows rows;
 	enum err e;
 
-	if ((e = run(pg, arena, STMT_FLOW_GET, params, &rows)) != ERR_OK)
+	if ((e = stmt_command(pg, arena, STMT_FLOW_GET, params, &rows)) !=
+	    ERR_OK)
 		return e;
 	if (rows.n == 0)
 		return ERR_NOT_FOUND;
@@ -69,7 +56,7 @@ flows_list(
     struct pg *pg, struct arena *arena, struct flows_row **out, size_t *n)
 {
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_FLOW_LIST, NULL, &rows);
+	enum err e = stmt_command(pg, arena, STMT_FLOW_LIST, NULL, &rows);
 
 	if (e != ERR_OK)
 		return e;
@@ -99,7 +86,7 @@ flows_snapshot_write(struct pg *pg, struct arena *arena, const char *path)
 	struct flow_version *versions;
 	struct pg_rows rows;
 	struct str json;
-	enum err e = run(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+	enum err e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
 
 	if (e != ERR_OK || rows.n == 0)
 		return e;

@@ -72,24 +72,6 @@ rank_of(const struct event *ev)
 	return (int64_t)(~bits >> 1);
 }
 
-static const char *
-leg_status_word(enum call_status status)
-{
-	static const char *const words[CALL__MAX] = {
-		[CALL_QUEUED] = "queued",
-		[CALL_INITIATED] = "initiated",
-		[CALL_RINGING] = "ringing",
-		[CALL_IN_PROGRESS] = "in-progress",
-		[CALL_COMPLETED] = "completed",
-		[CALL_BUSY] = "busy",
-		[CALL_FAILED] = "failed",
-		[CALL_NO_ANSWER] = "no-answer",
-		[CALL_CANCELED] = "canceled",
-	};
-
-	return words[status];
-}
-
 /* See call_status_word() in migrations/0001_calls.sql. */
 static int
 status_rank(enum call_status status, enum fact_source source)
@@ -152,7 +134,7 @@ add_leg(struct params *p, const struct event *ev, const struct facts *facts)
 	add_text(p, facts->leg_sid);
 	add_text(p, facts->leg_phone);
 	add_text(p, own ? ev->to : STR_ABSENT);
-	add(p, pg_text(str_of(leg_status_word(facts->leg_status))));
+	add(p, pg_text(str_of(call_status_word(facts->leg_status))));
 	add_fact(p, facts->leg_duration_s);
 	add_fact(p, own ? ev->sequence : FACT_NONE);
 	add_fact(p, ev->sip_code);

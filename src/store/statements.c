@@ -8,6 +8,9 @@
  */
 #include "store/statements.h"
 
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
 #include "io/pg.h"
 
 #include <stddef.h>
@@ -85,6 +88,13 @@ static const struct pg_statement statements[STMT__MAX] = {
 	[STMT_SESSION] = { NULL, 0,
 	"SELECT set_config('synchronous_commit', 'on', false) "
 	"WHERE current_setting('synchronous_commit') IN ('off', 'local')" },
+
+	/* The same; and nobody waits longer, so the server need not work on. */
+	[STMT_SESSION_WORKER] = { NULL, 0,
+	"SELECT set_config('statement_timeout', '5000', false), "
+	"set_config('synchronous_commit', "
+	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') "
+	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)" },
 
 	[STMT_EVENT_ADD] = { "event_add", 52,
 	"WITH e AS ("
@@ -245,4 +255,17 @@ const struct pg_statement *
 stmt(enum stmt which)
 {
 	return &statements[which];
+}
+
+enum err
+stmt_command(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out)
+{
+	const struct pg_query query = {
+		.statement = stmt(which),
+		.params = params,
+		.deadline_ms = clock_mono_ms() + STMT_COMMAND_MS,
+	};
+
+	return pg_run(pg, arena, &query, out);
 }

@@ -2,7 +2,6 @@
 #include "store/tokens.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -15,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DEADLINE_MS 10000
 #define TOKEN_PREFIX "ml_"
 #define TOKEN_BYTES 32
 #define TOKEN_MAX_BYTES 128
@@ -82,19 +80,6 @@ scopes_allow(unsigned int scopes, enum scope scope)
 	return (scopes & wanted) != 0;
 }
 
-static enum err
-run(struct pg *pg, struct arena *arena, enum stmt which,
-    const struct pg_param *params, struct pg_rows *out)
-{
-	const struct pg_query query = {
-		.statement = stmt(which),
-		.params = params,
-		.deadline_ms = clock_mono_ms() + DEADLINE_MS,
-	};
-
-	return pg_run(pg, arena, &query, out);
-}
-
 /* The token's SHA-256, in `arena`. */
 static struct str
 hash_of(struct arena *arena, struct str token)
@@ -126,7 +111,7 @@ tokens_add(struct pg *pg, struct arena *arena, struct str name,
 			pg_text(str_format(arena, "{%.*s}", STR_ARG(list))),
 		};
 
-		e = run(pg, arena, STMT_TOKEN_ADD, params, &rows);
+		e = stmt_command(pg, arena, STMT_TOKEN_ADD, params, &rows);
 	}
 	if (e == ERR_OK)
 		*out = token;
@@ -138,7 +123,7 @@ tokens_list(
     struct pg *pg, struct arena *arena, struct tokens_row **out, size_t *n)
 {
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_TOKEN_LIST, NULL, &rows);
+	enum err e = stmt_command(pg, arena, STMT_TOKEN_LIST, NULL, &rows);
 
 	if (e != ERR_OK)
 		return e;
@@ -162,7 +147,7 @@ tokens_revoke(struct pg *pg, struct arena *arena, struct str id_or_name)
 {
 	const struct pg_param params[] = { pg_text(id_or_name) };
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_TOKEN_REVOKE, params, &rows);
+	enum err e = stmt_command(pg, arena, STMT_TOKEN_REVOKE, params, &rows);
 
 	if (e != ERR_OK)
 		return e;

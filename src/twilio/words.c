@@ -72,6 +72,12 @@ recording_status_parse(struct str word)
 	    recording_words, RECORDING__MAX, word);
 }
 
+const char *
+call_status_word(enum call_status status)
+{
+	return call_words[status];
+}
+
 bool
 call_status_is_terminal(enum call_status status)
 {

@@ -11,7 +11,8 @@
 #include "io/pg.h"
 
 enum stmt {
-	STMT_SESSION,   /* what every connection begins with */
+	STMT_SESSION,        /* what every connection begins with */
+	STMT_SESSION_WORKER, /* the same for a worker's */
 	STMT_EVENT_ADD, /* the event and its merge into the call: journal.c */
 	STMT_EVENT_ASIDE,
 	STMT_CALLS_REBUILD,
@@ -38,6 +39,13 @@ enum stmt {
 	STMT_FSYNC,
 	STMT__MAX
 };
+
+/* How long a command at a terminal waits for one statement. */
+#define STMT_COMMAND_MS 10000
+
+/* Runs one with that deadline; errors as pg_run(). */
+MUST_USE enum err stmt_command(struct pg *pg, struct arena *arena,
+    enum stmt which, const struct pg_param *params, struct pg_rows *out);
 
 /* Never NULL; lives as long as the program. */
 const struct pg_statement *stmt(enum stmt which);

@@ -57,6 +57,9 @@ enum event_kind {
 enum call_status call_status_parse(struct str word);
 enum recording_status recording_status_parse(struct str word);
 
+/* Twilio's word; NULL for CALL_UNKNOWN. */
+const char *call_status_word(enum call_status status);
+
 /* completed, busy, failed, no-answer, canceled: nothing comes after. */
 bool call_status_is_terminal(enum call_status status);
 
