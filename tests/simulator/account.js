@@ -1,0 +1,135 @@
+// What Twilio's REST API would show of this account: numbers, calls, recordings,
+// kept as the JSON that it shows.  In a folder as well if one is given, so that
+// another process can serve them.
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callRow, numberRow, recordingRow } from './rest/rows.js';
+
+const KINDS = ['calls', 'recordings', 'numbers'];
+
+export class Account {
+  #clock;
+  #saveTo;
+
+  /**
+   * @param {object} options
+   * @param {string} options.sid
+   * @param {Record<string, import('./network.js').NumberSettings>} [options.numbers]
+   * @param {import('./random.js').Chance} options.chance
+   * @param {string} options.apiUrl
+   * @param {import('./clock.js').Clock} options.clock
+   * @param {string} [options.saveTo]
+   */
+  constructor({ sid, numbers = {}, chance, apiUrl, clock, saveTo }) {
+    this.sid = sid;
+    this.apiUrl = apiUrl;
+    this.#clock = clock;
+    this.#saveTo = saveTo;
+    /** @type {Map<string, import('./rest/rows.js').Row>} by SID, in the order of their making */
+    this.calls = new Map();
+    /** @type {Map<string, import('./rest/rows.js').Row>} */
+    this.recordings = new Map();
+    /** @type {Map<string, import('./rest/rows.js').Row>} */
+    this.numberRows = new Map();
+    /** @type {Map<string, () => import('./wire/webhooks.js').WebhookRequest[]>} by call SID */
+    this.requestsOf = new Map();
+    /** @type {Record<string, import('./network.js').NumberSettings>} by number */
+    this.numbers = {};
+    if (saveTo) KINDS.forEach((kind) => mkdirSync(join(saveTo, kind), { recursive: true }));
+    for (const [number, settings] of Object.entries(numbers)) {
+      this.numbers[number] = {
+        sid: `PN${chance.hex('number', number)}`,
+        createdAt: clock.now(),
+        ...settings,
+      };
+      this.putNumber(number);
+    }
+  }
+
+  /** A leg has changed. */
+  putCall(leg, call) {
+    const row = callRow(leg, { account: this, now: this.#clock.now() });
+    this.calls.set(leg.sid, row);
+    this.requestsOf.set(leg.sid, () =>
+      call.requests.filter((request) => request.legSid === leg.sid),
+    );
+    this.#save('calls', row);
+  }
+
+  /** The requests of a call are no longer wanted. */
+  forgetRequests(sid) {
+    this.requestsOf.delete(sid);
+  }
+
+  putRecording(recording) {
+    const row = recordingRow(recording, { account: this, now: this.#clock.now() });
+    this.recordings.set(recording.sid, row);
+    this.#save('recordings', row);
+  }
+
+  /** As if it had never been. */
+  removeRecording(sid) {
+    this.recordings.delete(sid);
+    if (this.#saveTo) rmSync(join(this.#saveTo, 'recordings', `${sid}.json`), { force: true });
+  }
+
+  /** DELETE: the audio goes, the row stays for 40 days with status `deleted`. */
+  deleteRecording(sid) {
+    const row = { ...this.recordings.get(sid), status: 'deleted' };
+    this.recordings.set(sid, row);
+    this.#save('recordings', row);
+  }
+
+  putNumber(number) {
+    const row = numberRow(number, {
+      account: this,
+      settings: this.numbers[number],
+      now: this.#clock.now(),
+    });
+    this.numberRows.set(row.sid, row);
+    this.#save('numbers', row);
+  }
+
+  /** Read what another process has saved. */
+  load() {
+    const tables = { calls: this.calls, recordings: this.recordings, numbers: this.numberRows };
+    for (const [kind, rows] of Object.entries(tables)) {
+      const saved = this.#saved(kind).sort(
+        (a, b) => Date.parse(a.date_created) - Date.parse(b.date_created),
+      );
+      rows.clear();
+      saved.forEach((row) => rows.set(row.sid, row));
+    }
+    for (const row of this.numberRows.values()) this.numbers[row.phone_number] ??= settingsOf(row);
+  }
+
+  #saved(kind) {
+    const folder = join(this.#saveTo, kind);
+    const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+    return files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  }
+
+  #save(kind, row) {
+    if (!this.#saveTo) return;
+    const file = join(this.#saveTo, kind, `${row.sid}.json`);
+    // A reader in another process sees the old row or the new one, never half of it.
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(row));
+    renameSync(`${file}.${process.pid}`, file);
+  }
+}
+
+/** A number's settings, from the row that shows them. */
+function settingsOf(row) {
+  return {
+    sid: row.sid,
+    createdAt: Date.parse(row.date_created),
+    friendlyName: row.friendly_name,
+    voiceUrl: row.voice_url,
+    voiceMethod: row.voice_method,
+    voiceFallbackUrl: row.voice_fallback_url,
+    voiceFallbackMethod: row.voice_fallback_method,
+    statusCallback: row.status_callback,
+    statusCallbackMethod: row.status_callback_method,
+  };
+}

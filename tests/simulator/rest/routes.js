@@ -1,0 +1,198 @@
+// The paths of the REST API that are served, and what is answered.
+
+import { API_VERSION } from '../wire/parameters.js';
+import { rfc2822 } from '../wire/time.js';
+import { notFound, RestError } from './errors.js';
+import { isWantedCall, isWantedNumber, isWantedRecording } from './filters.js';
+import { media } from './media.js';
+import { pageOf } from './paging.js';
+import { callRecordingRow, eventRow, isOver } from './rows.js';
+
+/**
+ * @typedef {object} Request
+ * @property {string} path
+ * @property {string[]} sids those in the path, the account's left out
+ * @property {URLSearchParams} query
+ * @property {URLSearchParams} form
+ * @property {Record<string, string>} headers
+ */
+
+const SID = (prefix) => `(${prefix}[0-9a-fA-F]{32})`;
+
+/**
+ * method, path below /2010-04-01/Accounts/{AC}, handler
+ * @type {[string, string, (account: any, request: Request, hooks: any) => object][]}
+ */
+const ROUTES = [
+  ['GET', '\\.json', showAccount],
+  ['GET', '/Calls\\.json', listCalls],
+  ['GET', `/Calls/${SID('CA')}\\.json`, showCall],
+  ['POST', `/Calls/${SID('CA')}\\.json`, changeCall],
+  ['GET', `/Calls/${SID('CA')}/Events\\.json`, listEvents],
+  ['GET', `/Calls/${SID('CA')}/Recordings\\.json`, listCallRecordings],
+  ['GET', '/Recordings\\.json', listRecordings],
+  ['GET', `/Recordings/${SID('RE')}\\.json`, showRecording],
+  ['DELETE', `/Recordings/${SID('RE')}(?:\\.json)?`, deleteRecording],
+  ['GET', `/Recordings/${SID('RE')}(|\\.wav|\\.mp3)`, showMedia],
+  ['GET', '/IncomingPhoneNumbers\\.json', listNumbers],
+  ['GET', `/IncomingPhoneNumbers/${SID('PN')}\\.json`, showNumber],
+  ['POST', `/IncomingPhoneNumbers/${SID('PN')}\\.json`, changeNumber],
+];
+
+const PATTERNS = ROUTES.map(([method, path, handler]) => ({
+  method,
+  path: new RegExp(`^/${API_VERSION}/Accounts/(AC[0-9a-fA-F]{32})${path}$`),
+  handler,
+}));
+
+/** @returns {{handler: Function, accountSid: string, sids: string[], isMedia: boolean}|null} */
+export function findRoute(method, path) {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  for (const { method: served, path: pattern, handler } of PATTERNS) {
+    const match = served === asked && pattern.exec(path);
+    if (match)
+      return {
+        handler,
+        accountSid: match[1],
+        sids: match.slice(2),
+        isMedia: handler === showMedia,
+      };
+  }
+  return null;
+}
+
+const json = (body, status = 200) => ({
+  status,
+  headers: {},
+  type: 'application/json',
+  body: JSON.stringify(body),
+});
+const newestFirst = (rows) => [...rows.values()].reverse();
+
+function rowOf(rows, { sids, path }) {
+  const row = rows.get(sids[0]);
+  if (row === undefined) throw notFound(path);
+  return row;
+}
+
+function showAccount(account, { path }) {
+  const at = rfc2822(0);
+  return json({
+    auth_token: '[hidden]',
+    date_created: at,
+    date_updated: at,
+    friendly_name: 'Simulated account',
+    owner_account_sid: account.sid,
+    sid: account.sid,
+    status: 'active',
+    subresource_uris: {},
+    type: 'Full',
+    uri: path,
+  });
+}
+
+// ---- calls
+
+function listCalls(account, request) {
+  const rows = newestFirst(account.calls).filter((row) => isWantedCall(row, request.query));
+  return json(pageOf(rows, request, 'calls'));
+}
+
+function showCall(account, request) {
+  return json(rowOf(account.calls, request));
+}
+
+/** https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource */
+function changeCall(account, request, { endCall }) {
+  const row = rowOf(account.calls, request);
+  const status = request.form.get('Status');
+  if (!['completed', 'canceled'].includes(status)) {
+    throw new RestError(400, 21218, 'Only Status=completed and Status=canceled are simulated');
+  }
+  if (isOver(row) || !endCall(row.sid, status)) {
+    throw new RestError(400, 21220, 'Call is not in-progress. Cannot redirect.');
+  }
+  return json(account.calls.get(row.sid));
+}
+
+function listEvents(account, request) {
+  rowOf(account.calls, request);
+  const requests = account.requestsOf.get(request.sids[0])?.() ?? [];
+  return json(pageOf(requests.map(eventRow), request, 'events'));
+}
+
+// ---- recordings
+
+function listRecordings(account, request) {
+  const rows = newestFirst(account.recordings).filter((row) =>
+    isWantedRecording(row, request.query),
+  );
+  return json(pageOf(rows, request, 'recordings'));
+}
+
+function listCallRecordings(account, request) {
+  rowOf(account.calls, request);
+  const ofCall = newestFirst(account.recordings).filter((row) => row.call_sid === request.sids[0]);
+  const rows = ofCall.filter((row) => isWantedRecording(row, request.query));
+  return json(pageOf(rows.map(callRecordingRow), request, 'recordings'));
+}
+
+function showRecording(account, request) {
+  const row = rowOf(account.recordings, request);
+  if (!isWantedRecording(row, request.query)) throw notFound(request.path);
+  return json(row);
+}
+
+function deleteRecording(account, request) {
+  const row = rowOf(account.recordings, request);
+  if (row.status === 'deleted') throw notFound(request.path);
+  account.deleteRecording(row.sid);
+  return { status: 204, headers: {}, body: '' };
+}
+
+function showMedia(account, request) {
+  const [sid, suffix] = request.sids;
+  return media(account.recordings.get(sid), suffix, request);
+}
+
+// ---- numbers
+
+function listNumbers(account, request) {
+  const rows = newestFirst(account.numberRows).filter((row) => isWantedNumber(row, request.query));
+  return json(pageOf(rows, request, 'incoming_phone_numbers'));
+}
+
+function showNumber(account, request) {
+  return json(rowOf(account.numberRows, request));
+}
+
+/** Form field -> setting of the number. */
+const NUMBER_FIELDS = [
+  'VoiceUrl',
+  'VoiceMethod',
+  'VoiceFallbackUrl',
+  'VoiceFallbackMethod',
+  'StatusCallback',
+  'StatusCallbackMethod',
+  'VoiceApplicationSid',
+  'VoiceCallerIdLookup',
+  'TrunkSid',
+  'FriendlyName',
+];
+
+function changeNumber(account, request) {
+  const number = rowOf(account.numberRows, request).phone_number;
+  const settings = account.numbers[number];
+  for (const field of NUMBER_FIELDS) {
+    const value = request.form.get(field);
+    if (value === null) continue;
+    const setting = field[0].toLowerCase() + field.slice(1);
+    settings[setting] = field === 'VoiceCallerIdLookup' ? value === 'true' : value;
+    // Each of these two turns the other off, and VoiceUrl with it.
+    if (field === 'TrunkSid') settings.trunkSid = value || undefined;
+    if (field === 'TrunkSid' && value) settings.voiceApplicationSid = undefined;
+    if (field === 'VoiceApplicationSid' && value) settings.trunkSid = undefined;
+  }
+  account.putNumber(number);
+  return json(account.numberRows.get(request.sids[0]));
+}

@@ -1,0 +1,43 @@
+// Serves the REST API of calls that other processes have placed and kept in a
+// folder: the Twilio that a local stack reconciles with and fetches audio from.
+//
+//   node tests/simulator/serve.js --data FOLDER --port N --account AC… --token TOKEN [--api-key SK…:SECRET]
+
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { PhoneNetwork } from './network.js';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    host: { type: 'string', default: '127.0.0.1' },
+    account: { type: 'string' },
+    token: { type: 'string' },
+    'api-key': { type: 'string', multiple: true, default: [] },
+  },
+});
+
+if (!values.data || !values.account || !values.token) {
+  process.stderr.write(
+    'Usage: serve.js --data FOLDER --port N --account AC... --token TOKEN [--api-key SK...:SECRET]\n',
+  );
+  process.exit(2);
+}
+
+mkdirSync(values.data, { recursive: true });
+const network = new PhoneNetwork({
+  accountSid: values.account,
+  authToken: values.token.split(','),
+  apiKeys: values['api-key']
+    .map((pair) => pair.split(':'))
+    .map(([sid, secret]) => ({ sid, secret })),
+  numbers: {},
+  saveTo: values.data,
+});
+// Before every request, since any of them may ask for what was placed since.
+network.rest.beforeRequest = () => network.account.load();
+process.stdout.write(`ready ${await network.listen(Number(values.port), values.host)}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => network.close().then(() => process.exit(0)));

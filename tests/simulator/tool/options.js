@@ -1,0 +1,180 @@
+// The command line of script/call.
+
+import { parseArgs } from 'node:util';
+import { PEOPLE } from '../people.js';
+import { STORIES, storyNamed } from '../stories.js';
+
+export const HELP = `Usage: script/call [options]
+
+Places one simulated call against the local stack (script/server) and shows what
+the caller hears and what Twilio would ask of the server. Without options, on a
+terminal, you are the caller.
+
+The caller
+  --press KEYS         keys in order, one per menu prompt (0-9 * #)
+  --message S          speak for S seconds at the tone, then stay silent
+  --say-nothing        say nothing at the tone
+  --hang-up-after S    hang up S seconds after the last thing the caller did;
+                       with --message or --say-nothing, S seconds after the tone
+  --from NUMBER        who calls; also anonymous, client:NAME, sip:ADDRESS
+  --to NUMBER          the line to call
+
+The colleague whose phone rings, by --press 1 if no keys are given
+  --person WHO         ${PEOPLE.join(', ').replace(', no-', ',\n                       no-')}
+
+Both at once
+  --story NAME         a whole story instead of the above
+  --list-stories       the stories there are
+
+How it runs
+  --real-time          as long as it takes; without it, waiting costs no time
+  --seed N             the same seed gives the same SIDs and the same disorder
+  --duplicate P        chance that a request comes twice (0 to 1)
+  --drop P             chance that a callback never comes (0 to 1)
+  --reorder            callbacks come in any order
+  --json               one JSON object instead of text
+  --quiet              the outcome alone
+  --help               this text
+
+Exit status: 0 if the call went as a call should, 1 if not, 2 for wrong usage.
+`;
+
+/** Wrong usage: said on stderr, and exit status 2. */
+export class UsageError extends Error {}
+
+/** @type {import('node:util').ParseArgsOptionsConfig} */
+const DEFINITIONS = {
+  press: { type: 'string' },
+  message: { type: 'string' },
+  'say-nothing': { type: 'boolean' },
+  'hang-up-after': { type: 'string' },
+  from: { type: 'string', default: '+15550123456' },
+  to: { type: 'string' },
+  person: { type: 'string' },
+  story: { type: 'string' },
+  'list-stories': { type: 'boolean' },
+  'real-time': { type: 'boolean' },
+  seed: { type: 'string' },
+  duplicate: { type: 'string' },
+  drop: { type: 'string' },
+  reorder: { type: 'boolean' },
+  json: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+};
+
+/** What somebody does; with none of these the caller is whoever sits at the terminal. */
+const BEHAVIOUR = ['press', 'message', 'say-nothing', 'hang-up-after', 'person'];
+
+function parse(argv) {
+  try {
+    return parseArgs({ args: argv, options: DEFINITIONS, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(error.message.replace(/\. To specify.*/s, '.'));
+  }
+}
+
+function number(values, name, high = Infinity) {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > high) {
+    throw new UsageError(
+      `--${name} takes ${high === 1 ? 'a number from 0 to 1' : 'a number of 0 or more'}, not "${text}"`,
+    );
+  }
+  return Number(text);
+}
+
+/**
+ * Steps of a caller, as people say it on the command line.
+ * @returns {import('../caller.js').Step[]}
+ */
+function callerFrom({ press = '', message, sayNothing, hangUpAfter }) {
+  const steps = [...press].map((key) => ({ press: key }));
+  const hangsUp = hangUpAfter !== undefined;
+  if (message !== undefined) {
+    if (!hangsUp) return [...steps, { message, then: 'silence' }];
+    if (hangUpAfter <= message) return [...steps, { message: hangUpAfter, then: 'hang-up' }];
+    return [...steps, { message, then: 'silence' }, { hangUp: hangUpAfter - message }];
+  }
+  if (sayNothing) {
+    return [
+      ...steps,
+      hangsUp ? { hangUp: hangUpAfter, while: 'tone' } : { message: 0, then: 'silence' },
+    ];
+  }
+  return hangsUp ? [...steps, { hangUp: hangUpAfter }] : steps;
+}
+
+function check(values) {
+  if (values.press !== undefined && !/^[0-9*#]+$/.test(values.press)) {
+    throw new UsageError(`--press takes keys of a telephone (0-9 * #), not "${values.press}"`);
+  }
+  if (values.person !== undefined && !PEOPLE.includes(values.person)) {
+    throw new UsageError(`--person takes one of: ${PEOPLE.join(', ')}`);
+  }
+  if (values.message !== undefined && values['say-nothing']) {
+    throw new UsageError('--message and --say-nothing exclude each other');
+  }
+  const besides = BEHAVIOUR.find((name) => values[name] !== undefined);
+  if (values.story !== undefined && besides)
+    throw new UsageError(`--story and --${besides} exclude each other`);
+  if (values.story !== undefined && !storyNamed(values.story)) {
+    throw new UsageError(
+      `no story "${values.story}": ${STORIES.map(({ name }) => name).join(', ')}`,
+    );
+  }
+}
+
+/**
+ * Who calls, and who answers.
+ * @returns {Partial<import('../stories.js').Story>|null}
+ */
+function casting(values, isTerminal) {
+  if (values.story !== undefined) return storyNamed(values.story);
+  const free =
+    BEHAVIOUR.every((name) => values[name] === undefined) && !values.json && !values.quiet;
+  if (free && isTerminal) return null;
+  // Without a wish, the call that most people think of; and a colleague is there to be rung.
+  const press = free || values.person !== undefined ? (values.press ?? '1') : values.press;
+  const caller = callerFrom({
+    press,
+    message: number(values, 'message'),
+    sayNothing: values['say-nothing'],
+    hangUpAfter: number(values, 'hang-up-after'),
+  });
+  return { caller, people: { '*': { does: values.person ?? 'answers' } } };
+}
+
+/**
+ * @param {string[]} argv
+ * @param {boolean} isTerminal
+ * @returns {Record<string, any>} `casting` is null when a person at the terminal plays both
+ */
+export function readOptions(argv, isTerminal) {
+  const values = parse(argv);
+  if (values.help || values['list-stories'])
+    return { help: values.help, listStories: values['list-stories'] };
+  check(values);
+  const cast = casting(values, isTerminal);
+  return {
+    casting: cast,
+    from: cast?.from ?? values.from,
+    to: values.to,
+    story: values.story ?? null,
+    realTime: values['real-time'] || cast === null,
+    json: values.json ?? false,
+    quiet: values.quiet ?? false,
+    seed: values.seed === undefined ? undefined : Math.trunc(number(values, 'seed')),
+    disorder: {
+      duplicate: number(values, 'duplicate', 1) ?? 0,
+      drop: number(values, 'drop', 1) ?? 0,
+      reorder: values.reorder ?? false,
+    },
+  };
+}
+
+export function storyList() {
+  const widest = Math.max(...STORIES.map(({ name }) => name.length));
+  return STORIES.map(({ name, title }) => `${name.padEnd(widest)}  ${title}`).join('\n');
+}

@@ -1,0 +1,155 @@
+// The local stack, as script/server describes it in stack.env.
+
+import { existsSync, readFileSync } from 'node:fs';
+import https from 'node:https';
+import net from 'node:net';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const HOST = '127.0.0.1';
+const NEEDED = [
+  'MAINLINE_HTTPS_PORT',
+  'MAINLINE_PUBLIC_URL',
+  'MAINLINE_LINE',
+  'TWILIO_ACCOUNT_SID',
+  'TWILIO_AUTH_TOKEN',
+  'MAINLINE_TLS_CA',
+];
+/** The outcome is there when the last callback is answered, unless the database was away. */
+const OUTCOME_WITHIN_MS = 5000;
+const ASK_EVERY_MS = 200;
+
+/** There is no stack to call, or it cannot be used: one line for people. */
+export class StackError extends Error {}
+
+/** KEY=value lines; a value goes to the end of its line. */
+export function parseEnv(text) {
+  const pairs = text
+    .split('\n')
+    .map((line) => /^\s*([A-Z0-9_]+)=(.*?)\r?$/.exec(line))
+    .filter(Boolean);
+  return Object.fromEntries(pairs.map(([, key, value]) => [key, value]));
+}
+
+/**
+ * @typedef {object} Stack
+ * @property {string} data its folder
+ * @property {number} port
+ * @property {string} publicUrl
+ * @property {string} line the number to call
+ * @property {string} forwardTo the colleague's number, or ''
+ * @property {string} accountSid
+ * @property {string[]} authToken
+ * @property {Buffer} ca
+ */
+
+/** @returns {Promise<Stack>} rejects with a StackError */
+export async function readStack(env = process.env) {
+  const data = resolve(env.MAINLINE_DATA || join(ROOT, 'var'));
+  const file = join(data, 'stack.env');
+  if (!existsSync(file))
+    throw new StackError(
+      `The local stack is not running (there is no ${file}). Run script/server.`,
+    );
+  const settings = parseEnv(readFileSync(file, 'utf8'));
+  const missing = NEEDED.filter((key) => !settings[key]);
+  if (missing.length > 0)
+    throw new StackError(`${file} lacks ${missing.join(', ')}. Run script/server again.`);
+  const port = Number(settings.MAINLINE_HTTPS_PORT);
+  if (!(await listens(port))) {
+    throw new StackError(
+      `The local stack is not running (nothing listens on ${HOST}:${port}). Run script/server.`,
+    );
+  }
+  return {
+    data,
+    port,
+    publicUrl: settings.MAINLINE_PUBLIC_URL,
+    line: settings.MAINLINE_LINE,
+    forwardTo: settings.MAINLINE_FORWARD_TO ?? '',
+    accountSid: settings.TWILIO_ACCOUNT_SID,
+    authToken: settings.TWILIO_AUTH_TOKEN.split(',').map((token) => token.trim()),
+    ca: readFileSync(resolve(ROOT, settings.MAINLINE_TLS_CA)),
+  };
+}
+
+function listens(port) {
+  return new Promise((answer) => {
+    const socket = net.connect(port, HOST);
+    socket.on('connect', () => socket.destroy() && answer(true));
+    socket.on('error', () => answer(false));
+  });
+}
+
+/** The number's webhooks, as they would be set at Twilio. */
+export function numberSettings(stack, line) {
+  const url = (route) => `${stack.publicUrl}/twilio/${route}?line=${encodeURIComponent(line)}`;
+  return {
+    voiceUrl: url('voice'),
+    voiceFallbackUrl: url('fallback'),
+    statusCallback: url('status'),
+  };
+}
+
+/**
+ * What the server has made of the call, once it has an outcome.
+ * @param {Stack} stack
+ * @param {string} sid
+ * @returns {Promise<{status: string, outcome: string|null, reason: string|null, duration_s: number|null}>}
+ */
+export async function readOutcome(stack, sid) {
+  const path = `/api/calls/${sid}`;
+  const token = readToken(stack);
+  const deadline = performance.now() + OUTCOME_WITHIN_MS;
+  for (;;) {
+    const { status, body } = await get(stack, path, token);
+    const call = status === 200 ? parseJson(body) : null;
+    if (call?.outcome) return call;
+    if (performance.now() > deadline || ![200, 404].includes(status)) {
+      const why = call ? 'has no outcome yet' : `answered ${status}`;
+      throw new StackError(`No outcome: GET ${path} ${why}.`);
+    }
+    await wait(ASK_EVERY_MS);
+  }
+}
+
+function readToken({ data }) {
+  const file = join(data, 'admin-token');
+  if (!existsSync(file))
+    throw new StackError(`No outcome: there is no ${file} to ask the API with.`);
+  return readFileSync(file, 'utf8').trim();
+}
+
+function parseJson(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+function get({ publicUrl, port, ca }, path, token) {
+  const { hostname, host } = new URL(publicUrl);
+  const headers = { Host: host, Authorization: `Bearer ${token}`, Accept: 'application/json' };
+  const servername = isIP(hostname) ? '' : hostname;
+  return new Promise((resolve_, reject) => {
+    const failed = (error) =>
+      reject(new StackError(`No outcome: GET ${path} failed (${error.message}).`));
+    const request = https.get(
+      { host: HOST, port, path, ca, servername, headers, timeout: OUTCOME_WITHIN_MS },
+      (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve_({ status: response.statusCode, body: Buffer.concat(chunks).toString() }),
+        );
+        response.on('error', failed);
+      },
+    );
+    request.on('error', failed);
+    request.on('timeout', () => request.destroy(new Error('no answer')));
+  });
+}
