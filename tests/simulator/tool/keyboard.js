@@ -50,7 +50,7 @@ export class Keyboard {
     await leg.wait(1);
     this.#colleagues.push(leg);
     leg.ring();
-    this.#screen.hint("the colleague's phone    a: pick up    d: decline    h: caller hangs up");
+    this.#screen.hint("the colleague's phone    a: pick up   d: decline   h: hang up (caller)");
     for (;;) {
       await leg.next(['gather']);
       await this.#belowPrompt(leg, "the colleague's phone    a: accept (presses 1)    d: decline");
