@@ -243,7 +243,13 @@ test('options become steps', () => {
   ]);
   assert.deepEqual(steps('--say-nothing'), [{ message: 0, then: 'silence' }]);
   assert.deepEqual(steps('--say-nothing', '--hang-up-after', '2'), [{ hangUp: 2, while: 'tone' }]);
-  assert.deepEqual(steps('--press', '1', '--hang-up-after', '2'), [{ press: '1' }, { hangUp: 2 }]);
+  assert.deepEqual(steps('--press', '1', '--hang-up-after', '2'), [
+    { press: '1' },
+    { hangUp: 2, while: 'prompt', optional: true },
+    { hangUp: 2, while: 'ringing', optional: true },
+    { hangUp: 2, while: 'talking', optional: true },
+    { message: 2, then: 'hang-up', optional: true },
+  ]);
   assert.deepEqual(steps('--person', 'busy'), [{ press: '1' }]);
   assert.deepEqual(steps('--person', 'busy', '--press', '3'), [{ press: '3' }]);
   assert.equal(readOptions([], true).casting, null);

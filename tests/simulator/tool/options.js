@@ -14,8 +14,8 @@ The caller
   --press KEYS         keys in order, one per menu prompt (0-9 * #)
   --message S          speak for S seconds at the tone, then stay silent
   --say-nothing        say nothing at the tone
-  --hang-up-after S    hang up S seconds after the last thing the caller did;
-                       with --message or --say-nothing, S seconds after the tone
+  --hang-up-after S    hang up after S seconds of what the keys have led to: the
+                       menu, ringing, talking, or speaking at the tone
   --from NUMBER        who calls; also anonymous, client:NAME, sip:ADDRESS
   --to NUMBER          the line to call
 
@@ -103,7 +103,17 @@ function callerFrom({ press = '', message, sayNothing, hangUpAfter }) {
       hangsUp ? { hangUp: hangUpAfter, while: 'tone' } : { message: 0, then: 'silence' },
     ];
   }
-  return hangsUp ? [...steps, { hangUp: hangUpAfter }] : steps;
+  return hangsUp ? [...steps, ...hangingUp(hangUpAfter)] : steps;
+}
+
+/** Wherever the keys have led: in a menu, while it rings, or after speaking so long at the tone. */
+function hangingUp(seconds) {
+  return [
+    { hangUp: seconds, while: 'prompt', optional: true },
+    { hangUp: seconds, while: 'ringing', optional: true },
+    { hangUp: seconds, while: 'talking', optional: true },
+    { message: seconds, then: 'hang-up', optional: true },
+  ];
 }
 
 function check(values) {
