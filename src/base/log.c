@@ -46,12 +46,16 @@ static const struct {
 	[LOG_CONFIG] = { "config", LOG_LEVEL_ERROR },
 };
 
-/* A line under construction; the last bytes are kept for the closing `"}\n`. */
+/*
+ * A line under construction.  Seven fields of text and a few short ones always
+ * fit; the last bytes are kept for the closing "}\n".
+ */
 struct line {
 	char p[LOG_LINE_BYTES];
 	size_t n;
 };
 
+#define FIELD_BYTES 512
 #define LINE_ROOM (LOG_LINE_BYTES - 4)
 
 static void
@@ -65,13 +69,17 @@ line_raw(struct line *line, const char *z)
 	line->n += n;
 }
 
-/* Escapes what JSON must and all control bytes; cut where the line is full. */
+/*
+ * Escapes what JSON must and all control bytes; what has become FIELD_BYTES
+ * long is cut, so that no field, however hostile, takes the place of the next.
+ */
 static void
 line_text(struct line *line, struct str s)
 {
+	const size_t end = line->n + FIELD_BYTES;
 	char code[8];
 
-	for (size_t i = 0; i < s.n && line->n < LINE_ROOM - 8; i++) {
+	for (size_t i = 0; i < s.n && line->n < end; i++) {
 		const unsigned char c = (unsigned char)s.p[i];
 
 		if (c == '"' || c == '\\') {

@@ -73,6 +73,8 @@ civil_is_valid(const struct civil *c)
 	    c->minute <= 59 && c->second <= 60;
 }
 
+#define YEAR_10000_US INT64_C(253402300800000000)
+
 static int64_t
 civil_us(const struct civil *c)
 {
@@ -81,6 +83,21 @@ civil_us(const struct civil *c)
 	    c->offset_s;
 
 	return s * SECOND_US + c->us;
+}
+
+/* The time, if all of it makes sense, its offset too. */
+static enum err
+civil_close(const struct civil *c, int64_t *out_us)
+{
+	int64_t us;
+
+	if (!civil_is_valid(c))
+		return ERR_INPUT;
+	us = civil_us(c);
+	if (us < 0 || us >= YEAR_10000_US)
+		return ERR_INPUT;
+	*out_us = us;
+	return ERR_OK;
 }
 
 static struct str
@@ -196,10 +213,7 @@ date_parse_rfc3339(struct str text, int64_t *out_us)
 		(!take_char(&rest, "Zz", &sep) &&
 		    !take_offset(&rest, true, &c))))
 		return ERR_INPUT;
-	if (rest.n > 0 || !civil_is_valid(&c) || civil_us(&c) < 0)
-		return ERR_INPUT;
-	*out_us = civil_us(&c);
-	return ERR_OK;
+	return rest.n > 0 ? ERR_INPUT : civil_close(&c, out_us);
 }
 
 static bool
@@ -238,8 +252,5 @@ date_parse_rfc2822(struct str text, int64_t *out_us)
 	if (!str_eq(rest, STR("GMT")) && !str_eq(rest, STR("UTC")) &&
 	    (!take_offset(&rest, false, &c) || rest.n > 0))
 		return ERR_INPUT;
-	if (!civil_is_valid(&c) || civil_us(&c) < 0)
-		return ERR_INPUT;
-	*out_us = civil_us(&c);
-	return ERR_OK;
+	return civil_close(&c, out_us);
 }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "codec/utf8.h"
+#include "json_text.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -90,9 +91,9 @@ json_parse(struct arena *arena, struct str text, struct json_error *error,
 {
 	const char *const z = str_cstr(arena, text);
 	const char *end = z;
-	const char *nul;
 	const char *why = NULL;
 	struct json *tree = NULL;
+	size_t at = 0;
 	cJSON *c;
 
 	*error = (struct json_error){ .what = "is too large" };
@@ -101,9 +102,9 @@ json_parse(struct arena *arena, struct str text, struct json_error *error,
 	error->what = "is not UTF-8";
 	if (!utf8_is_valid(text))
 		return ERR_INPUT;
-	nul = strstr(z, "\\u0000");
-	if (nul != NULL) {
-		error_at(error, text, (size_t)(nul - z), "has a NUL character");
+	why = json_text_error(text, &at);
+	if (why != NULL) {
+		error_at(error, text, at, why);
 		return ERR_INPUT;
 	}
 	c = cJSON_ParseWithLengthOpts(z, text.n + 1, &end, true);

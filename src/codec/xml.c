@@ -84,10 +84,11 @@ xml_end_tag(struct xml *x)
 void
 xml_open(struct xml *x, const char *name)
 {
-	if (x->depth == XML_MAX_DEPTH) {
+	if (x->depth == XML_MAX_DEPTH || (x->depth == 0 && x->has_root)) {
 		x->e = ERR_BUG;
 		return;
 	}
+	x->has_root = true;
 	xml_end_tag(x);
 	buf_addc(x->out, '<');
 	buf_add(x->out, str_of(name));
@@ -153,7 +154,7 @@ xml_close(struct xml *x)
 enum err
 xml_finish(const struct xml *x)
 {
-	if (x->e != ERR_OK || x->depth != 0)
+	if (x->e != ERR_OK || x->depth != 0 || !x->has_root)
 		return ERR_BUG;
 	return buf_close(x->out);
 }

@@ -10,13 +10,13 @@
 #include "io/files.h"
 #include "io/pg.h"
 
-#include <ini.h>
 #include <stddef.h>
 #include <string.h>
 
 #define FILE_VARIABLE "MAINLINE_CONFIG"
 #define OURS "MAINLINE_"
 #define SECRET_MAX_BYTES 4096
+#define FILE_MAX_BYTES ((size_t)64 * 1024)
 #define PRINT_MAX_BYTES ((size_t)64 * 1024)
 #define MASK "****"
 
@@ -75,28 +75,6 @@ set(struct loader *l, const struct conf_key *key, const char *value)
 	*string_of(l->conf, key) = arena_copy(l->arena, value, strlen(value));
 }
 
-static int
-on_ini(void *data, const char *section, const char *name, const char *value)
-{
-	struct loader *const l = data;
-	const struct conf_key *const key = conf_key_find(str_of(name));
-
-	if (*section != '\0')
-		add_error(l,
-		    str_format(l->arena,
-			"%s: has a section [%s]; write the keys without one",
-			l->file, section));
-	else if (key == NULL)
-		add_error(l,
-		    str_format(l->arena,
-			"%s: is no key, in %s; mainline config --help lists "
-			"them",
-			name, l->file));
-	else
-		set(l, key, value);
-	return 1;
-}
-
 /* The value of a variable, or NULL. */
 static const char *
 env_get(char *const *env, const char *name)
@@ -110,27 +88,75 @@ env_get(char *const *env, const char *name)
 	return NULL;
 }
 
+/* A value ends at a comment: a ";" behind a blank. */
+static struct str
+without_comment(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == ';' && (s.p[i - 1] == ' ' || s.p[i - 1] == '\t'))
+			return str_slice(s, 0, i);
+	}
+	return s;
+}
+
+static void
+load_line(struct loader *l, struct str line, int number)
+{
+	const size_t equals = str_find(line, '=');
+	const struct str name = str_trim(str_slice(line, 0, equals));
+	const struct str value =
+	    str_trim(without_comment(str_slice(line, equals + 1, line.n)));
+	const struct conf_key *const key = conf_key_find(name);
+
+	if (line.p[0] == '[')
+		add_error(l,
+		    str_format(l->arena,
+			"%s: has a section %.*s; write the keys without one",
+			l->file, STR_ARG(line)));
+	else if (equals == line.n || name.n == 0)
+		add_error(l,
+		    str_format(l->arena,
+			FILE_VARIABLE ": %s, line %d, is not KEY = value",
+			l->file, number));
+	else if (key == NULL)
+		add_error(l,
+		    str_format(l->arena,
+			"%.*s: is no key, in %s; mainline config --help lists them",
+			STR_ARG(name), l->file));
+	else
+		set(l, key, str_cstr(l->arena, value));
+}
+
+/*
+ * KEY = value a line; comments begin with ";" or "#".  (Libraries for INI files
+ * cut lines after some 200 bytes, which a list of tokens may have.)
+ */
 static void
 load_file(struct loader *l, char *const *env)
 {
 	const char *const path = env_get(env, FILE_VARIABLE);
-	int line;
+	struct str rest;
 
 	if (path == NULL || *path == '\0')
 		return;
 	l->file = path;
-	line = ini_parse(path, on_ini, l);
-	if (line < 0)
+	if (files_read(l->arena, path, FILE_MAX_BYTES, &rest) != ERR_OK) {
 		add_error(l,
 		    str_format(l->arena,
-			FILE_VARIABLE ": cannot read %s; check its name and "
-				      "rights",
+			FILE_VARIABLE
+			": cannot read %s; check its name and rights",
 			path));
-	else if (line > 0)
-		add_error(l,
-		    str_format(l->arena,
-			FILE_VARIABLE ": %s, line %d, is not KEY = value", path,
-			line));
+		return;
+	}
+	for (int number = 1; rest.p != NULL; number++) {
+		struct str line = str_split(&rest, '\n');
+
+		if (line.n > 0 && line.p[line.n - 1] == '\r')
+			line.n--;
+		line = str_trim(line);
+		if (line.n > 0 && line.p[0] != ';' && line.p[0] != '#')
+			load_line(l, line, number);
+	}
 }
 
 /* The file of a secret: its first line. */

@@ -16,15 +16,12 @@
 static const char *
 check_database_url(struct arena *arena, const char *value)
 {
-	struct str why;
+	struct str why; /* not told: it may repeat the password */
 
 	if (pg_conninfo_check(arena, value, &why) == ERR_OK)
 		return NULL;
-	return str_cstr(arena,
-	    str_format(arena,
-		"is no libpq connection string (%.*s); write it like "
-		"postgresql://user:password@host/database",
-		STR_ARG(why)));
+	return "is no libpq connection string; write it like "
+	       "postgresql://user:password@host/database";
 }
 
 static const char *

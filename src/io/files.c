@@ -128,6 +128,19 @@ files_replace(struct arena *arena, const char *path, struct str content,
 	return sync_folder(folder_of(arena, path)) ? ERR_OK : ERR_BUSY;
 }
 
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	if (S_ISDIR(st.st_mode))
+		return true;
+	errno = ENOTDIR;
+	return false;
+}
+
 enum err
 files_make_folder(struct arena *arena, const char *path)
 {
@@ -140,9 +153,9 @@ files_make_folder(struct arena *arena, const char *path)
 		(void)mkdir(copy, 0755);
 		*p = '/';
 	}
-	if (mkdir(copy, 0750) != 0 && errno != EEXIST)
-		return ERR_INPUT;
-	return ERR_OK;
+	if (mkdir(copy, 0750) == 0)
+		return ERR_OK;
+	return errno == EEXIST && is_folder(path) ? ERR_OK : ERR_INPUT;
 }
 
 struct files_stamp

@@ -5,8 +5,8 @@
 #include "io/pg.h"
 
 #include <libpq-fe.h>
-#include <string.h>
 
+/* libpq marks with "*" what a password prompt would hide. */
 struct str
 pg_conninfo_masked(struct arena *arena, const char *conninfo)
 {
@@ -20,7 +20,7 @@ pg_conninfo_masked(struct arena *arena, const char *conninfo)
 			continue;
 		out = str_format(arena, "%.*s%s%s=%s", STR_ARG(out),
 		    out.n == 0 ? "" : " ", o->keyword,
-		    strcmp(o->keyword, "password") == 0 ? "****" : o->val);
+		    *o->dispchar == '*' ? "****" : o->val);
 	}
 	PQconninfoFree(options);
 	return out;

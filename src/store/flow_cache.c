@@ -83,7 +83,10 @@ flow_cache_free(struct flow_cache *cache)
 void
 flow_cache_refresh(struct flow_cache *cache)
 {
-	if (!same_stamp(files_stamp(cache->path), cache->stamp))
+	const struct files_stamp stamp = files_stamp(cache->path);
+
+	/* Without its file what is known stays in use. */
+	if (stamp.inode != 0 && !same_stamp(stamp, cache->stamp))
 		load(cache);
 }
 

@@ -12,8 +12,7 @@
 #include <stddef.h>
 
 #define STATE_TRY_MAX 100
-#define STATE_URL_MAX_BYTES 2048
-#define STATE_WORD_MAX_BYTES 128
+#define STATE_URL_MAX_BYTES 4096
 
 static int
 number_or(struct str s, int max, int otherwise)
@@ -23,7 +22,13 @@ number_or(struct str s, int max, int otherwise)
 	return str_to_int(s, max, &value) ? value : otherwise;
 }
 
-/* A name or number that fits into a URL and a row, else absent. */
+static int
+at_least_1(int value)
+{
+	return value < 1 ? 1 : value;
+}
+
+/* Text that fits into a URL and a row, else absent. */
 static struct str
 word_or_absent(struct str s)
 {
@@ -47,7 +52,8 @@ state_parse(struct arena *arena, const struct form *query)
 		.step = word_or_absent(form_get(query, "step")),
 		.phone = word_or_absent(form_get(query, "phone")),
 		.caller = word_or_absent(form_get(query, "caller")),
-		.try = number_or(form_get(query, "try"), STATE_TRY_MAX, 1),
+		.try = at_least_1(
+		    number_or(form_get(query, "try"), STATE_TRY_MAX, 1)),
 		.n = number_or(form_get(query, "n"), STATE_N_MAX, 0),
 	};
 }

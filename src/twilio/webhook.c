@@ -17,8 +17,6 @@
 
 #define QUERY_MAX_PAIRS 64
 #define TEXT_MAX_BYTES 4096 /* a parameter that is kept as text */
-#define ADDRESS_MAX_BYTES                                                      \
-	256 /* a number or SIP address; rows are found by it */
 
 struct reader {
 	struct arena *arena;
@@ -44,12 +42,17 @@ either(const struct reader *r, const char *name, const char *other)
 	return value.p != NULL ? value : text(r, other);
 }
 
+/* A number or SIP address: rows are found by it, and it travels in URLs. */
 static struct str
 address(const struct reader *r, const char *name, const char *other)
 {
 	const struct str value = either(r, name, other);
+	size_t n = value.n;
 
-	return utf8_clean(r->arena, str_slice(value, 0, ADDRESS_MAX_BYTES));
+	while (
+	    n > STATE_WORD_MAX_BYTES || !utf8_is_valid(str_slice(value, 0, n)))
+		n--;
+	return str_slice(value, 0, n);
 }
 
 static int
@@ -180,7 +183,7 @@ parse_progress(const struct reader *r, struct event *ev)
 	if (date_parse_rfc2822(text(r, "Timestamp"), &ev->timestamp_us) !=
 	    ERR_OK)
 		ev->timestamp_us = -1;
-	ev->digits = form_get(r->form, "Digits");
+	ev->digits = utf8_clean(r->arena, form_get(r->form, "Digits"));
 	ev->dial_status = call_status_parse(text(r, "DialCallStatus"));
 	ev->dial_duration_s = number(r, "DialCallDuration");
 	if (str_eq(bridged, STR("true")))

@@ -23,7 +23,8 @@ struct xml {
 	const char *open[XML_MAX_DEPTH]; /* names of the open elements */
 	size_t depth;
 	bool in_tag; /* "<Name a="b"" is written, ">" is not yet */
-	enum err e;  /* sticky: ERR_BUG when the calls do not nest */
+	bool has_root;
+	enum err e; /* sticky: ERR_BUG when the calls do not nest */
 };
 
 /* Begins a document: writes the XML declaration. */
@@ -44,7 +45,8 @@ void xml_close(struct xml *x);
 
 /*
  * ERR_OK: a well-formed document is in the buffer.  ERR_LIMIT: the buffer's cap
- * was met.  ERR_BUG: elements were left open or closed twice.
+ * was met.  ERR_BUG: elements were left open or closed twice, or there
+ * is not one root.
  */
 MUST_USE enum err xml_finish(const struct xml *x);
 

@@ -19,6 +19,7 @@
 /* A step counter for events whose place among the steps is not known: last. */
 #define STATE_N_UNKNOWN 1000
 #define STATE_N_MAX 9999
+#define STATE_WORD_MAX_BYTES 256 /* a line, a name: what is longer is none */
 #define STATE_VERSION_MAX 2000000000
 
 struct state {

@@ -1,0 +1,95 @@
+/* phone: what is a number in E.164, and how the others are kept and said. */
+#include "codec/phone.h"
+#include "testing.h"
+
+static const struct row {
+	const char *name;
+	const char *in;
+	bool e164;
+	const char *canonical; /* NULL: as sent */
+	const char *masked;
+} rows[] = {
+	{ "a number", "+15550100001", true, NULL, "**********01" },
+	{ "the shortest", "+1234567", true, NULL, "******67" },
+	{ "the longest", "+123456789012345", true, NULL, "**************45" },
+	{ "one digit too few", "+123456", false, NULL, "*****56" },
+	{ "one digit too many", "+1234567890123456", false, NULL,
+	    "***************56" },
+	{ "no country begins with 0", "+05550100001", false, NULL,
+	    "**********01" },
+	{ "an unescaped plus is a space", " 15550100001", false, "+15550100001",
+	    "**********01" },
+	{ "a space and too few digits", " 123456", false, NULL, "*****56" },
+	{ "two spaces", "  15550100001", false, NULL, "***********01" },
+	{ "no plus", "15550100001", false, NULL, "*********01" },
+	{ "blanks inside", "+1 555 010 0001", false, NULL, "*************01" },
+	{ "a letter", "+1555010000a", false, NULL, "**********0a" },
+	{ "a plus alone", "+", false, NULL, "+" },
+	{ "two characters are shown", "ab", false, NULL, "ab" },
+	{ "a SIP address", "sip:a@b.example", false, NULL, "*************le" },
+	{ "a client", "client:anna", false, NULL, "*********na" },
+	{ "anonymous", "anonymous", false, NULL, "*******us" },
+	{ "nothing", "", false, NULL, "" },
+};
+
+static void
+test_phone(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct row *const r = &rows[i];
+		const struct str in = str_of(r->in);
+		const char *const want =
+		    r->canonical == NULL ? r->in : r->canonical;
+
+		print_message("  %s\n", r->name);
+		assert_int_equal(phone_is_e164(in), r->e164);
+		assert_text(phone_canonical(*state, in), want);
+		assert_text(phone_mask(*state, in), r->masked);
+	}
+	assert_false(phone_is_e164(STR_ABSENT));
+	assert_absent(phone_canonical(*state, STR_ABSENT));
+	assert_absent(phone_mask(*state, STR_ABSENT));
+	assert_false(phone_is_e164(STR("+1555010\0001")));
+}
+
+static void
+test_phone_spell(void **state)
+{
+	assert_text(phone_spell(*state, STR("+15550100")), "1 5 5 5 0 1 0 0");
+	assert_absent(phone_spell(*state, STR("anonymous")));
+	assert_absent(phone_spell(*state, STR(" 15550100")));
+	assert_absent(phone_spell(*state, STR_ABSENT));
+}
+
+/* Kept once, kept for ever; and a plus or the space it became is one number. */
+static void
+test_phone_canonical_is_stable(void **state)
+{
+	struct random r = random_begin();
+
+	for (int i = 0; i < 5000; i++) {
+		const struct str s = random_text(&r, *state, 18, "+ 0159a");
+		const struct str once = phone_canonical(*state, s);
+
+		assert_str(phone_canonical(*state, once), once);
+		if (phone_is_e164(s)) {
+			char *const spaced = str_cstr(*state, s);
+
+			*spaced = ' ';
+			assert_str(
+			    phone_canonical(*state, bytes_of(spaced, s.n)), s);
+		}
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_phone),
+		TEST(test_phone_spell),
+		TEST(test_phone_canonical_is_stable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
