@@ -12,7 +12,14 @@ let readOnly;
 let audioOnly;
 
 async function token(name, scope) {
-  const { code, out, err } = await stack.mainline(['token', 'add', '--name', name, '--scope', scope]);
+  const { code, out, err } = await stack.mainline([
+    'token',
+    'add',
+    '--name',
+    name,
+    '--scope',
+    scope,
+  ]);
   assert.equal(code, 0, err);
   return out.trim();
 }
@@ -26,7 +33,11 @@ before(async () => {
     { from: '+15550001001', caller: [{ press: '2' }, { message: 8 }] },
     { from: '+15550001002', caller: [{ press: '1' }, { hangUp: 1, while: 'greeting' }] },
     { from: '+15550001003', caller: [{ hangUp: 1, while: 'prompt' }] },
-    { from: '+442071838750', caller: [{ press: '2' }, { message: 9 }], params: { CallerName: 'ACME 100% Ltd' } },
+    {
+      from: '+442071838750',
+      caller: [{ press: '2' }, { message: 9 }],
+      params: { CallerName: 'ACME 100% Ltd' },
+    },
     { from: 'anonymous', caller: [{ hangUp: 1, while: 'prompt' }] },
   ];
   placed = [];
@@ -116,10 +127,19 @@ for (const [query, parameter] of [
   ['after=nonsense', 'after'],
   ['after=AAAA', 'after'],
   ['after=%ff', 'after'],
-  [`after=${Buffer.from('1/CA0123456789abcdef0123456789abcdef/outcome=nonsense').toString('base64url')}`, 'after'],
-  [`after=${Buffer.from('1/CA0123456789abcdef0123456789abcdef/limit=3').toString('base64url')}`, 'after'],
+  [
+    `after=${Buffer.from('1/CA0123456789abcdef0123456789abcdef/outcome=nonsense').toString('base64url')}`,
+    'after',
+  ],
+  [
+    `after=${Buffer.from('1/CA0123456789abcdef0123456789abcdef/limit=3').toString('base64url')}`,
+    'after',
+  ],
   [`after=${Buffer.from('1/CAnone/').toString('base64url')}`, 'after'],
-  [`after=${Buffer.from('99999999999999999999/CA0123456789abcdef0123456789abcdef/').toString('base64url')}`, 'after'],
+  [
+    `after=${Buffer.from('99999999999999999999/CA0123456789abcdef0123456789abcdef/').toString('base64url')}`,
+    'after',
+  ],
   ['since=yesterday', 'since'],
   ['since=2026-02-30', 'since'],
   ['since=2026-01-01T00:00:00', 'since'],
@@ -141,10 +161,14 @@ for (const [query, parameter] of [
 
 test('what has not changed is not sent again', async () => {
   const { headers } = await stack.api.request('/api/calls?limit=3');
-  const again = await stack.api.request('/api/calls?limit=3', { headers: { 'If-None-Match': headers.etag } });
+  const again = await stack.api.request('/api/calls?limit=3', {
+    headers: { 'If-None-Match': headers.etag },
+  });
   assert.equal(again.status, 304);
   assert.equal(again.body, '');
-  const other = await stack.api.request('/api/calls?limit=2', { headers: { 'If-None-Match': headers.etag } });
+  const other = await stack.api.request('/api/calls?limit=2', {
+    headers: { 'If-None-Match': headers.etag },
+  });
   assert.equal(other.status, 200);
 });
 
@@ -156,8 +180,17 @@ test('HEAD is GET without the body', async () => {
 });
 
 test('a call that nobody placed is not there', async () => {
-  for (const sid of ['CA00000000000000000000000000000000', 'CA1', 'nonsense', '%00', "CA'--", 'RE00000000000000000000000000000000']) {
-    const { status, json } = await stack.api.request(`/api/calls/${sid}`, { described: sid !== '%00' });
+  for (const sid of [
+    'CA00000000000000000000000000000000',
+    'CA1',
+    'nonsense',
+    '%00',
+    "CA'--",
+    'RE00000000000000000000000000000000',
+  ]) {
+    const { status, json } = await stack.api.request(`/api/calls/${sid}`, {
+      described: sid !== '%00',
+    });
     assert.equal(status, sid === '%00' ? 400 : 404, sid);
     if (json) assert.equal(json.code, 'no_such_call');
   }
@@ -171,14 +204,25 @@ test('one call takes no parameters', async () => {
 
 test('nobody reads it without a token', async () => {
   for (const path of ['/api/calls', `/api/calls/${placed[0].sid}`, '/api/calls?limit=0']) {
-    for (const bad of [null, '', 'ml_', 'ml_0000000000000000000000000000000000000000000', 'x'.repeat(300), `${readOnly}x`, readOnly.slice(0, -1)]) {
+    for (const bad of [
+      null,
+      '',
+      'ml_',
+      'ml_0000000000000000000000000000000000000000000',
+      'x'.repeat(300),
+      `${readOnly}x`,
+      readOnly.slice(0, -1),
+    ]) {
       const { status, headers, json } = await stack.api.request(path, { token: bad });
       assert.equal(status, 401);
       assert.equal(json.code, 'token_needed');
       assert.match(headers['www-authenticate'], /^Bearer /);
     }
   }
-  const basic = await stack.api.request('/api/calls', { token: null, headers: { Authorization: `Basic ${btoa(`x:${readOnly}`)}` } });
+  const basic = await stack.api.request('/api/calls', {
+    token: null,
+    headers: { Authorization: `Basic ${btoa(`x:${readOnly}`)}` },
+  });
   assert.equal(basic.status, 401);
 });
 
@@ -199,7 +243,14 @@ test('other methods and paths', async () => {
     assert.equal(status, 405);
     assert.equal(headers.allow, 'GET, HEAD');
   }
-  for (const path of ['/api', '/api/', '/api/nothing', '/api/calls/', '/api/calls/a/b', '/API/calls']) {
+  for (const path of [
+    '/api',
+    '/api/',
+    '/api/nothing',
+    '/api/calls/',
+    '/api/calls/a/b',
+    '/API/calls',
+  ]) {
     const { status } = await stack.api.request(path, { described: false });
     assert.equal(status, 404, path);
   }
@@ -209,15 +260,27 @@ test('health: alive and ready, and to a token of what', async () => {
   assert.deepEqual(await stack.api.get('/healthz', { token: null }), { status: 'ok' });
   assert.deepEqual(await stack.api.get('/readyz', { token: null }), { ready: true });
   assert.deepEqual(await stack.api.get('/readyz', { token: 'wrong' }), { ready: true });
-  assert.deepEqual(await stack.api.get('/readyz', { token: readOnly }), { ready: true, database: 'ok', flow_version: 0 });
+  assert.deepEqual(await stack.api.get('/readyz', { token: readOnly }), {
+    ready: true,
+    database: 'ok',
+    flow_version: 0,
+  });
 });
 
 test('an answered call later is told of the missed one before', async () => {
   const network = stack.network({ people: { '*': { does: 'answers', after: 3, talks: 9 } } });
-  const later = await network.call({ from: '+15550001002', to: stack.line, caller: [{ press: '1' }] });
+  const later = await network.call({
+    from: '+15550001002',
+    to: stack.line,
+    caller: [{ press: '1' }],
+  });
   const other = await network.call({ from: 'anonymous', to: stack.line, caller: [{ press: '1' }] });
   await network.close();
   assert.equal((await stack.api.call(placed[3].sid)).answered_later, later.sid);
-  assert.equal((await stack.api.call(placed[0].sid)).answered_later, null, 'two callers without a number are not the same');
+  assert.equal(
+    (await stack.api.call(placed[0].sid)).answered_later,
+    null,
+    'two callers without a number are not the same',
+  );
   assert.equal((await stack.api.call(other.sid)).answered_later, null);
 });

@@ -35,7 +35,15 @@ function file(name, text) {
 }
 
 test('every command helps, on standard output, with status 0', async () => {
-  for (const args of [['--help'], ['-h'], ['help'], ...COMMANDS.flatMap((command) => [[command, '--help'], [command, '-h']])]) {
+  for (const args of [
+    ['--help'],
+    ['-h'],
+    ['help'],
+    ...COMMANDS.flatMap((command) => [
+      [command, '--help'],
+      [command, '-h'],
+    ]),
+  ]) {
     const { code, out, err } = await bare(args);
     assert.equal(code, 0, args.join(' '));
     assert.match(out, /^usage: mainline/);
@@ -45,7 +53,26 @@ test('every command helps, on standard output, with status 0', async () => {
 });
 
 test('what is not understood gets status 2 and says where help is', async () => {
-  for (const args of [[], ['serv'], ['flow'], ['flow', 'nothing'], ['token'], ['token', 'sell'], ['serve', 'now'], ['migrate', '--down'], ['config', 'x'], ['flow', 'check'], ['flow', 'show', 'seven'], ['flow', 'publish'], ['token', 'add'], ['token', 'add', '--name'], ['token', 'add', '--name', 'x', '--scope', 'all'], ['token', 'add', '--name', '', '--scope', 'read'], ['token', 'revoke'], ['token', 'add', '--name', 'x', '--scope', 'read', '--force']]) {
+  for (const args of [
+    [],
+    ['serv'],
+    ['flow'],
+    ['flow', 'nothing'],
+    ['token'],
+    ['token', 'sell'],
+    ['serve', 'now'],
+    ['migrate', '--down'],
+    ['config', 'x'],
+    ['flow', 'check'],
+    ['flow', 'show', 'seven'],
+    ['flow', 'publish'],
+    ['token', 'add'],
+    ['token', 'add', '--name'],
+    ['token', 'add', '--name', 'x', '--scope', 'all'],
+    ['token', 'add', '--name', '', '--scope', 'read'],
+    ['token', 'revoke'],
+    ['token', 'add', '--name', 'x', '--scope', 'read', '--force'],
+  ]) {
     const { code, out, err } = await bare(args, { DATABASE_URL: 'host=/nonexistent' });
     assert.equal(code, 2, `${args.join(' ')}: ${err}`);
     assert.equal(out, '');
@@ -64,7 +91,12 @@ test('version', async () => {
 test('what is missing or wrong in the configuration is named, all of it at once', async () => {
   const missing = await bare(['serve']);
   assert.equal(missing.code, 1);
-  for (const key of ['DATABASE_URL', 'MAINLINE_PUBLIC_URL', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
+  for (const key of [
+    'DATABASE_URL',
+    'MAINLINE_PUBLIC_URL',
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_AUTH_TOKEN',
+  ])
     assert.match(missing.err, new RegExp(`^mainline serve: ${key}: is not set`, 'm'));
 
   const wrong = await bare(['config'], {
@@ -79,7 +111,17 @@ test('what is missing or wrong in the configuration is named, all of it at once'
     DATABASE_URL: 'postgresql://[broken',
   });
   assert.equal(wrong.code, 1);
-  for (const key of ['MAINLINE_PUBLIC_URL', 'MAINLINE_WORKERS', 'MAINLINE_LINE', 'MAINLINE_FORWARD_TO', 'MAINLINE_COLOUR', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'MAINLINE_LOG_LEVEL', 'DATABASE_URL'])
+  for (const key of [
+    'MAINLINE_PUBLIC_URL',
+    'MAINLINE_WORKERS',
+    'MAINLINE_LINE',
+    'MAINLINE_FORWARD_TO',
+    'MAINLINE_COLOUR',
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_AUTH_TOKEN',
+    'MAINLINE_LOG_LEVEL',
+    'DATABASE_URL',
+  ])
     assert.match(wrong.err, new RegExp(`^mainline config: ${key}: `, 'm'));
 });
 
@@ -107,8 +149,14 @@ test('a flow is checked, and each error has its place and its mend', async () =>
   flow.steps.welcome.menu.tries = '3';
   const bad = await bare(['flow', 'check', '-'], {}, JSON.stringify(flow));
   assert.equal(bad.code, 1);
-  assert.match(bad.err, /^-: steps\.office\.forward\.to\[0\]: no phone is named "recption"; the phones are: reception/m);
-  assert.match(bad.err, /^-: steps\.welcome\.menu\.tries: must be a whole number from 1 to 10, without quotes$/m);
+  assert.match(
+    bad.err,
+    /^-: steps\.office\.forward\.to\[0\]: no phone is named "recption"; the phones are: reception/m,
+  );
+  assert.match(
+    bad.err,
+    /^-: steps\.welcome\.menu\.tries: must be a whole number from 1 to 10, without quotes$/m,
+  );
   const broken = await bare(['flow', 'check', file('broken.json', '{\n  "lines": {,\n}')]);
   assert.equal(broken.code, 1);
   assert.match(broken.err, /line 2, column 1[34]: is not JSON here/);
@@ -130,7 +178,9 @@ test('a flow is published, shown, listed and used by the next call', async () =>
   assert.match((await stack.mainline(['flow', 'list'])).out, /^ +1 .*Ada$/m);
 
   // The first version is in force at once, in workers that run since before it.
-  const answer = assertTwiml(await post(stack, `/twilio/voice?line=${encodeURIComponent(stack.line)}`, inbound(stack)));
+  const answer = assertTwiml(
+    await post(stack, `/twilio/voice?line=${encodeURIComponent(stack.line)}`, inbound(stack)),
+  );
   assert.match(answer, /Acme/);
   assert.match(answer, /&amp;v=1&amp;/);
 });
@@ -155,7 +205,14 @@ test('the second version waits 30 s, and a call ends on the version it began wit
 });
 
 test('tokens are made, listed and revoked', async () => {
-  const made = await stack.mainline(['token', 'add', '--name', 'dashboard', '--scope', 'read,audio']);
+  const made = await stack.mainline([
+    'token',
+    'add',
+    '--name',
+    'dashboard',
+    '--scope',
+    'read,audio',
+  ]);
   assert.match(made.out, /^ml_[A-Za-z0-9_-]{43}\n$/);
   const twice = await stack.mainline(['token', 'add', '--name=dashboard', '--scope=read']);
   assert.equal(twice.code, 1);
@@ -169,8 +226,17 @@ test('tokens are made, listed and revoked', async () => {
 });
 
 test('a database that is away is said in words, with status 1', async () => {
-  for (const args of [['migrate'], ['flow', 'list'], ['flow', 'publish', SAMPLE], ['token', 'list'], ['token', 'revoke', 'x']]) {
-    const { code, err } = await bare(args, { DATABASE_URL: `host=${folder} user=nobody`, MAINLINE_DATA: folder });
+  for (const args of [
+    ['migrate'],
+    ['flow', 'list'],
+    ['flow', 'publish', SAMPLE],
+    ['token', 'list'],
+    ['token', 'revoke', 'x'],
+  ]) {
+    const { code, err } = await bare(args, {
+      DATABASE_URL: `host=${folder} user=nobody`,
+      MAINLINE_DATA: folder,
+    });
     assert.equal(code, 1, args.join(' '));
     assert.match(err, /the database cannot be reached; check DATABASE_URL/);
   }
@@ -187,7 +253,9 @@ test('serve does not run as root without a user to become', async (t) => {
     t.diagnostic('not root here: what is refused is only asked of root');
     return;
   }
-  const { code, err } = await stack.mainline(['serve'], { env: { MAINLINE_RUN: join(folder, 'run') } });
+  const { code, err } = await stack.mainline(['serve'], {
+    env: { MAINLINE_RUN: join(folder, 'run') },
+  });
   assert.equal(code, 1);
   assert.match(err, /will not serve as root/);
 });

@@ -8,6 +8,7 @@ import twilio from 'twilio';
 import { Chance, freshSeed } from '../simulator/index.js';
 import { ROOT } from './support/root.js';
 import { Stack } from './support/stack.js';
+import { assertTwiml } from './support/twiml.js';
 import { FORM, sid } from './support/webhook.js';
 import { send } from './support/http.js';
 
@@ -15,7 +16,50 @@ const CASES = 10_000;
 const AT_A_TIME = 16;
 const seed = Number(process.env.SEED ?? freshSeed());
 /** No characters that UTF-16 and bytes put in different orders; Twilio's names are ASCII. */
-const PIECES = ['a', 'B', 'z', '0', '9', ' ', '+', '&', '=', '%', '?', '#', '/', '"', "'", '<', '\\', '\n', '\r', '\t', '\0', '\x7f', 'é', 'ß', '漢', '字', 'e\u0301', '📞', '👩‍👧', '~', '-', '_', '.', '*', '!', '(', ')', ':', ';', '@', '$', ','];
+const PIECES = [
+  'a',
+  'B',
+  'z',
+  '0',
+  '9',
+  ' ',
+  '+',
+  '&',
+  '=',
+  '%',
+  '?',
+  '#',
+  '/',
+  '"',
+  "'",
+  '<',
+  '\\',
+  '\n',
+  '\r',
+  '\t',
+  '\0',
+  '\x7f',
+  'é',
+  'ß',
+  '漢',
+  '字',
+  'e\u0301',
+  '📞',
+  '👩‍👧',
+  '~',
+  '-',
+  '_',
+  '.',
+  '*',
+  '!',
+  '(',
+  ')',
+  ':',
+  ';',
+  '@',
+  '$',
+  ',',
+];
 const NAMES = ['Digits', 'From', 'FromCity', 'Fro', 'a', 'A', '_u', 'é', ''];
 
 /** @type {Stack} */
@@ -43,7 +87,10 @@ function text(draw, most) {
 
 /** A request as Twilio could send it, by its parts. */
 function request(draw) {
-  const pairs = [['AccountSid', stack.settings.TWILIO_ACCOUNT_SID], ['CallSid', sid('CA')]];
+  const pairs = [
+    ['AccountSid', stack.settings.TWILIO_ACCOUNT_SID],
+    ['CallSid', sid('CA')],
+  ];
   for (let n = draw(12); n > 0; n -= 1)
     pairs.push([draw(3) ? NAMES[draw(NAMES.length)] : text(draw, 4), text(draw, 8)]);
   const query = new URLSearchParams();
@@ -78,15 +125,20 @@ function official(token, signature, path, body) {
 }
 
 async function ours(path, body, signature) {
-  const { status } = await send(stack, {
+  const answer = await send(stack, {
     method: 'POST',
     path,
     body: Buffer.from(body, 'utf8'),
     agent,
-    headers: { 'Content-Type': FORM, 'Content-Length': Buffer.byteLength(body), 'X-Twilio-Signature': signature },
+    headers: {
+      'Content-Type': FORM,
+      'Content-Length': Buffer.byteLength(body),
+      'X-Twilio-Signature': signature,
+    },
   });
-  assert.ok(status < 500, `${status} for ${path}`);
-  return status < 300;
+  assert.ok(answer.status < 500, `${answer.status} for ${path}`);
+  if (answer.status === 200) assertTwiml(answer);
+  return answer.status < 300;
 }
 
 let agent;
@@ -103,13 +155,31 @@ test(`${CASES} random requests, seed ${seed}`, async () => {
       const number = next++;
       const draw = drawer(`case ${number}`);
       let { path, body } = request(draw);
-      let signature = twilio.getExpectedTwilioSignature(token, stack.publicUrl.replace(/:\d+$/, '') + path, decoded(body));
-      if (draw(8) === 0) signature = twilio.getExpectedTwilioSignature(token, stack.publicUrl + path, decoded(body));
+      let signature = twilio.getExpectedTwilioSignature(
+        token,
+        stack.publicUrl.replace(/:\d+$/, '') + path,
+        decoded(body),
+      );
+      if (draw(8) === 0)
+        signature = twilio.getExpectedTwilioSignature(token, stack.publicUrl + path, decoded(body));
       switch (draw(7)) {
-        case 0: body = tamper(draw, body, BODY_BYTES); break;
-        case 1: path = tamper(draw, path, URL_BYTES); break;
-        case 2: signature = tamper(draw, signature, BASE64); break;
-        case 3: if (draw(4) === 0) signature = twilio.getExpectedTwilioSignature(`${token}x`, stack.publicUrl + path, decoded(body)); break;
+        case 0:
+          body = tamper(draw, body, BODY_BYTES);
+          break;
+        case 1:
+          path = tamper(draw, path, URL_BYTES);
+          break;
+        case 2:
+          signature = tamper(draw, signature, BASE64);
+          break;
+        case 3:
+          if (draw(4) === 0)
+            signature = twilio.getExpectedTwilioSignature(
+              `${token}x`,
+              stack.publicUrl + path,
+              decoded(body),
+            );
+          break;
         default:
       }
       // Only webhooks, and only normal forms: the library would try those of other URLs as well.
@@ -129,10 +199,21 @@ test(`${CASES} random requests, seed ${seed}`, async () => {
 
 test('every vector with a path of ours, over HTTP', async () => {
   // A server signs the URL that it was configured with, so a vector counts here when its URL can be ours.
-  const { vectors } = JSON.parse(readFileSync(join(ROOT, 'tests/data/signature_vectors.json'), 'utf8'));
-  const ran = vectors.filter(({ url, content_type: type, method }) => url.startsWith('https://voice.example.com/') && !url.includes('#') && method === 'POST' && type === FORM);
+  const { vectors } = JSON.parse(
+    readFileSync(join(ROOT, 'tests/data/signature_vectors.json'), 'utf8'),
+  );
+  const ran = vectors.filter(
+    ({ url, content_type: type, method }) =>
+      url.startsWith('https://voice.example.com/') &&
+      !url.includes('#') &&
+      method === 'POST' &&
+      type === FORM,
+  );
   assert.ok(ran.length > 30, String(ran.length));
-  const own = await Stack.start({ MAINLINE_PUBLIC_URL: 'https://voice.example.com', TWILIO_AUTH_TOKEN: ran[0].token });
+  const own = await Stack.start({
+    MAINLINE_PUBLIC_URL: 'https://voice.example.com',
+    TWILIO_AUTH_TOKEN: ran[0].token,
+  });
   try {
     for (const vector of ran) {
       if (vector.token !== ran[0].token || vector.signature !== vector.signature.trim()) continue;
@@ -142,12 +223,20 @@ test('every vector with a path of ours, over HTTP', async () => {
         path,
         body: vector.body,
         servername: 'voice.example.com',
-        headers: { 'Content-Type': FORM, 'Content-Length': Buffer.byteLength(vector.body), 'X-Twilio-Signature': vector.signature },
+        headers: {
+          'Content-Type': FORM,
+          'Content-Length': Buffer.byteLength(vector.body),
+          'X-Twilio-Signature': vector.signature,
+        },
       });
       // A good signature gets past 403: to another account's AccountSid, or to no such path.
-      const log = own.log().filter(({ ev }) => ev === 'refused').at(-1);
+      const log = own
+        .log()
+        .filter(({ ev }) => ev === 'refused')
+        .at(-1);
       const past = status === 404 || /AccountSid/.test(log?.detail ?? '');
-      if (status !== 404) assert.equal(past, vector.valid_minimal, `${vector.id} ${vector.name}: ${status}`);
+      if (status !== 404)
+        assert.equal(past, vector.valid_minimal, `${vector.id} ${vector.name}: ${status}`);
     }
   } finally {
     await own.close();

@@ -39,7 +39,11 @@ for (const story of STORIES) {
     assert.equal(shown.caller_city, 'SAN FRANCISCO');
     // Everything that Twilio would have logged: invalid TwiML, a missing length, a failed callback.
     assert.deepEqual(network.problems, []);
-    assert.equal(shown.events.length, new Set(call.requests.filter(({ response }) => response).map(({ url, body }) => url + body)).size);
+    assert.equal(
+      shown.events.length,
+      new Set(call.requests.filter(({ response }) => response).map(({ url, body }) => url + body))
+        .size,
+    );
   });
 }
 
@@ -52,12 +56,31 @@ test('an answered call says who took it and how long they talked', async () => {
   assert.ok(shown.duration_s > shown.talk_s);
   assert.equal(Date.parse(shown.ended_at) - Date.parse(shown.started_at), shown.duration_s * 1000);
   assert.equal(shown.voicemail, null);
-  assert.deepEqual(shown.steps.map(({ event, place: at }) => [event, at]), [['voice', 'menu'], ['menu', 'forward'], ['dial', 'done']]);
+  assert.deepEqual(
+    shown.steps.map(({ event, place: at }) => [event, at]),
+    [
+      ['voice', 'menu'],
+      ['menu', 'forward'],
+      ['dial', 'done'],
+    ],
+  );
   assert.equal(shown.legs.length, 1);
   const [leg] = shown.legs;
   assert.deepEqual(
-    { phone: leg.phone, to: leg.to, status: leg.status, accepted: leg.accepted, bridged: leg.bridged },
-    { phone: 'Reception', to: stack.settings.MAINLINE_FORWARD_TO, status: 'completed', accepted: true, bridged: true },
+    {
+      phone: leg.phone,
+      to: leg.to,
+      status: leg.status,
+      accepted: leg.accepted,
+      bridged: leg.bridged,
+    },
+    {
+      phone: 'Reception',
+      to: stack.settings.MAINLINE_FORWARD_TO,
+      status: 'completed',
+      accepted: true,
+      bridged: true,
+    },
   );
 });
 
@@ -74,7 +97,10 @@ for (const emptyRecording of ['action', 'action-saved', 'falls-through']) {
     const story = STORIES.find(({ name }) => name === 'empty_message');
     const { network, call } = await place(story, { emptyRecording });
     const { outcome, reason, voicemail } = await stack.api.call(call.sid);
-    assert.deepEqual({ outcome, reason, voicemail }, { outcome: 'missed', reason: 'empty_message', voicemail: null });
+    assert.deepEqual(
+      { outcome, reason, voicemail },
+      { outcome: 'missed', reason: 'empty_message', voicemail: null },
+    );
     assert.deepEqual(network.problems, []);
   });
 }
@@ -91,7 +117,10 @@ for (const from of ['anonymous', '+266696687', 'client:alice', 'sip:bob@example.
 }
 
 test('silence and wrong keys count as tries, and the last one leads to voicemail', async () => {
-  const story = { people: {}, caller: [{ press: '9' }, { silent: true }, { press: '5' }, { message: 7 }] };
+  const story = {
+    people: {},
+    caller: [{ press: '9' }, { silent: true }, { press: '5' }, { message: 7 }],
+  };
   const { network, call } = await place(story);
   const shown = await stack.api.call(call.sid);
   assert.equal(shown.outcome, 'voicemail');
@@ -104,11 +133,20 @@ test('two calls at a time are two calls', async () => {
   const network = stack.network({ people: { '*': { does: 'answers', after: 4, talks: 20 } } });
   const calls = await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
-      network.call({ from: `+1555012${String(i).padStart(4, '0')}`, to: stack.line, caller: [{ press: i % 2 ? '1' : '2' }, { message: 5, optional: true }] }),
+      network.call({
+        from: `+1555012${String(i).padStart(4, '0')}`,
+        to: stack.line,
+        caller: [{ press: i % 2 ? '1' : '2' }, { message: 5, optional: true }],
+      }),
     ),
   );
-  const outcomes = await Promise.all(calls.map(async ({ sid }) => (await stack.api.call(sid)).outcome));
-  assert.deepEqual(outcomes, calls.map((_, i) => (i % 2 ? 'answered' : 'voicemail')));
+  const outcomes = await Promise.all(
+    calls.map(async ({ sid }) => (await stack.api.call(sid)).outcome),
+  );
+  assert.deepEqual(
+    outcomes,
+    calls.map((_, i) => (i % 2 ? 'answered' : 'voicemail')),
+  );
   assert.deepEqual(network.problems, []);
   await network.close();
 });

@@ -18,8 +18,13 @@ before(async () => {
 });
 after(() => stack.close());
 
-const events = (callSid) => stack.sql('SELECT kind, n, twiml FROM events WHERE call_sid = $1', [callSid]);
-const aside = (text) => stack.sql('SELECT kind, why FROM events_aside WHERE convert_from(body, $2) LIKE $1', [`%${text}%`, 'UTF8']);
+const events = (callSid) =>
+  stack.sql('SELECT kind, n, twiml FROM events WHERE call_sid = $1', [callSid]);
+const aside = (text) =>
+  stack.sql('SELECT kind, why FROM events_aside WHERE convert_from(body, $2) LIKE $1', [
+    `%${text}%`,
+    'UTF8',
+  ]);
 const line = () => `line=${encodeURIComponent(stack.line)}`;
 
 for (const route of [...VOICE, ...CALLBACKS]) {
@@ -29,13 +34,31 @@ for (const route of [...VOICE, ...CALLBACKS]) {
     const params = inbound(stack);
     const large = { ...params, Filler: 'x'.repeat(66_000) };
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
-      const refused = await post(stack, path(), params, { method, body: '', type: 'text/plain', signature: null });
+      const refused = await post(stack, path(), params, {
+        method,
+        body: '',
+        type: 'text/plain',
+        signature: null,
+      });
       assert.equal(refused.status, 405, method);
       assert.equal(refused.headers.allow, 'POST');
     }
-    assert.equal((await post(stack, path(), large, { type: 'text/plain', signature: null })).status, 413);
-    for (const type of ['text/plain', 'application/json', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencodedx', null])
-      assert.equal((await post(stack, path(), params, { type, signature: null })).status, 415, type);
+    assert.equal(
+      (await post(stack, path(), large, { type: 'text/plain', signature: null })).status,
+      413,
+    );
+    for (const type of [
+      'text/plain',
+      'application/json',
+      'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencodedx',
+      null,
+    ])
+      assert.equal(
+        (await post(stack, path(), params, { type, signature: null })).status,
+        415,
+        type,
+      );
     for (const signature of [null, '', 'x', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='])
       assert.equal((await post(stack, path(), params, { signature })).status, 403);
     assert.equal((await post(stack, path(), { ...params, AccountSid: sid('AC') })).status, 403);
@@ -45,7 +68,12 @@ for (const route of [...VOICE, ...CALLBACKS]) {
   });
 
   test(`${route}: either of two auth tokens is taken, and only those`, async () => {
-    for (const [token, status] of [[OLD, 2], [NEW, 2], ['third', 4], ['', 4]]) {
+    for (const [token, status] of [
+      [OLD, 2],
+      [NEW, 2],
+      ['third', 4],
+      ['', 4],
+    ]) {
       const answer = await post(stack, path(), inbound(stack), { token });
       assert.equal(Math.floor(answer.status / 100), status, token);
     }
@@ -75,20 +103,66 @@ for (const route of VOICE) {
   });
 
   test(`${route}: nonsense in the parameters is answered with TwiML`, async () => {
-    const names = ['Digits', 'From', 'To', 'CallStatus', 'DialCallStatus', 'DialCallDuration', 'DialBridged', 'RecordingSid', 'RecordingUrl', 'RecordingDuration', 'CallerName', 'FromCity', 'ErrorUrl', 'ErrorCode', 'ParentCallSid', 'CallSid'];
-    const values = ['', '\0', 'a\0b', '\u001b[31m', '\r\n\r\n', ']]>&<"\'', '\ufffe\uffff', '😀'.repeat(1500), '-1', '99999999999999999999', '%', "'; DROP TABLE calls; --", '{"a":', '+', 'javascript:alert(1)', 'x'.repeat(8192)];
+    const names = [
+      'Digits',
+      'From',
+      'To',
+      'CallStatus',
+      'DialCallStatus',
+      'DialCallDuration',
+      'DialBridged',
+      'RecordingSid',
+      'RecordingUrl',
+      'RecordingDuration',
+      'CallerName',
+      'FromCity',
+      'ErrorUrl',
+      'ErrorCode',
+      'ParentCallSid',
+      'CallSid',
+    ];
+    const values = [
+      '',
+      '\0',
+      'a\0b',
+      '\u001b[31m',
+      '\r\n\r\n',
+      ']]>&<"\'',
+      '\ufffe\uffff',
+      '😀'.repeat(1500),
+      '-1',
+      '99999999999999999999',
+      '%',
+      "'; DROP TABLE calls; --",
+      '{"a":',
+      '+',
+      'javascript:alert(1)',
+      'x'.repeat(8192),
+    ];
     for (const name of names) {
       for (const value of values)
-        assertTwiml(await post(stack, `/twilio/${route}?${line()}&v=0&step=welcome&n=2`, inbound(stack, { [name]: value })));
+        assertTwiml(
+          await post(
+            stack,
+            `/twilio/${route}?${line()}&v=0&step=welcome&n=2`,
+            inbound(stack, { [name]: value }),
+          ),
+        );
     }
   });
 
   test(`${route}: bytes that are no UTF-8 are answered with TwiML and kept`, async () => {
     const params = inbound(stack);
-    const raw = Buffer.concat([Buffer.from(`${encode(params)}&City=`), Buffer.from([0xff, 0xfe, 0xc0, 0x80])]);
+    const raw = Buffer.concat([
+      Buffer.from(`${encode(params)}&City=`),
+      Buffer.from([0xff, 0xfe, 0xc0, 0x80]),
+    ]);
     // The library signs strings, so the signature is made over the same bytes by hand.
     const { createHmac } = await import('node:crypto');
-    const pairs = [...Object.entries(params).map(([k, v]) => [Buffer.from(k), Buffer.from(v)]), [Buffer.from('City'), Buffer.from([0xff, 0xfe, 0xc0, 0x80])]];
+    const pairs = [
+      ...Object.entries(params).map(([k, v]) => [Buffer.from(k), Buffer.from(v)]),
+      [Buffer.from('City'), Buffer.from([0xff, 0xfe, 0xc0, 0x80])],
+    ];
     pairs.sort(([a], [b]) => Buffer.compare(a, b));
     const path = `/twilio/${route}?${line()}`;
     const text = Buffer.concat([Buffer.from(`https://localhost${path}`), ...pairs.flat()]);
@@ -115,16 +189,27 @@ test('a body of 64 KiB and 512 pairs are taken, a byte more is not', async () =>
   assertTwiml(await post(stack, `/twilio/voice?${line()}`, many));
   const room = 65_536 - encode({ ...params, F: '' }).length;
   assertTwiml(await post(stack, `/twilio/voice?${line()}`, { ...params, F: 'x'.repeat(room) }));
-  assert.equal((await post(stack, `/twilio/voice?${line()}`, { ...params, F: 'x'.repeat(room + 1) })).status, 413);
+  assert.equal(
+    (await post(stack, `/twilio/voice?${line()}`, { ...params, F: 'x'.repeat(room + 1) })).status,
+    413,
+  );
 });
 
 test('the content type may say its charset, in any case', async () => {
-  for (const type of ['application/x-www-form-urlencoded; charset=utf-8', 'APPLICATION/X-WWW-FORM-URLENCODED;charset=UTF-8'])
+  for (const type of [
+    'application/x-www-form-urlencoded; charset=utf-8',
+    'APPLICATION/X-WWW-FORM-URLENCODED;charset=UTF-8',
+  ])
     assertTwiml(await post(stack, `/twilio/voice?${line()}`, inbound(stack), { type }));
 });
 
 test('what a client says of hosts and schemes is not believed', async () => {
-  const headers = { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http', 'X-Original-URL': '/twilio/status', Forwarded: 'host=evil.example' };
+  const headers = {
+    'X-Forwarded-Host': 'evil.example',
+    'X-Forwarded-Proto': 'http',
+    'X-Original-URL': '/twilio/status',
+    Forwarded: 'host=evil.example',
+  };
   assertTwiml(await post(stack, `/twilio/voice?${line()}`, inbound(stack), { headers }));
 });
 
@@ -142,7 +227,10 @@ test('the entry without a line in its URL takes the called number', async () => 
 
 test('the same request twice is one event, with the same answer', async () => {
   const params = inbound(stack);
-  const [a, b] = await Promise.all([post(stack, `/twilio/voice?${line()}`, params), post(stack, `/twilio/voice?${line()}`, params)]);
+  const [a, b] = await Promise.all([
+    post(stack, `/twilio/voice?${line()}`, params),
+    post(stack, `/twilio/voice?${line()}`, params),
+  ]);
   assert.equal(assertTwiml(a), assertTwiml(b));
   assert.equal((await events(params.CallSid)).length, 1);
 });
@@ -157,8 +245,21 @@ for (const route of CALLBACKS) {
   });
 
   test(`${route}: a callback full of nonsense is acknowledged`, async () => {
-    for (const changes of [{ CallStatus: 'sleeping' }, { CallDuration: '-5' }, { Timestamp: 'soon' }, { RecordingSid: 'RE1' }, { RecordingStatus: '\0' }, { TranscriptionText: 'x'.repeat(20_000) }, { SequenceNumber: '9'.repeat(40) }, { From: '\0'.repeat(300), To: 'x'.repeat(5000) }]) {
-      const answer = await post(stack, `/twilio/${route}?${line()}&call=${sid('CA')}&n=3`, inbound(stack, changes));
+    for (const changes of [
+      { CallStatus: 'sleeping' },
+      { CallDuration: '-5' },
+      { Timestamp: 'soon' },
+      { RecordingSid: 'RE1' },
+      { RecordingStatus: '\0' },
+      { TranscriptionText: 'x'.repeat(20_000) },
+      { SequenceNumber: '9'.repeat(40) },
+      { From: '\0'.repeat(300), To: 'x'.repeat(5000) },
+    ]) {
+      const answer = await post(
+        stack,
+        `/twilio/${route}?${line()}&call=${sid('CA')}&n=3`,
+        inbound(stack, changes),
+      );
       assert.equal(answer.status, 204, JSON.stringify(changes).slice(0, 80));
       assert.equal(answer.body, '');
     }
@@ -166,7 +267,11 @@ for (const route of CALLBACKS) {
 }
 
 test('a status callback alone makes the call', async () => {
-  const params = inbound(stack, { CallStatus: 'completed', CallDuration: '17', Timestamp: 'Sun, 30 May 2021 13:48:10 +0000' });
+  const params = inbound(stack, {
+    CallStatus: 'completed',
+    CallDuration: '17',
+    Timestamp: 'Sun, 30 May 2021 13:48:10 +0000',
+  });
   assert.equal((await post(stack, `/twilio/status?${line()}`, params)).status, 204);
   const shown = await stack.api.call(params.CallSid);
   assert.equal(shown.status, 'completed');
@@ -178,10 +283,18 @@ test('a status callback alone makes the call', async () => {
 
 test('the log names no whole number and no token', async () => {
   const log = JSON.stringify(stack.log());
-  for (const secret of [OLD, NEW, stack.token, '15550123456', stack.line.slice(1)]) assert.ok(!log.includes(secret), secret);
+  for (const secret of [OLD, NEW, stack.token, '15550123456', stack.line.slice(1)])
+    assert.ok(!log.includes(secret), secret);
 });
 
 test('other paths below /twilio are not there', async () => {
-  for (const path of ['/twilio', '/twilio/', '/twilio/voice/', '/twilio/Voice', '/twilio/nothing', '/twilio//voice'])
+  for (const path of [
+    '/twilio',
+    '/twilio/',
+    '/twilio/voice/',
+    '/twilio/Voice',
+    '/twilio/nothing',
+    '/twilio//voice',
+  ])
     assert.equal((await post(stack, path, inbound(stack))).status, 404, path);
 });

@@ -32,7 +32,8 @@ after(async () => {
 });
 
 const line = () => `line=${encodeURIComponent(stack.line)}`;
-const ask = (route, query = `?${line()}`) => post(stack, `/twilio/${route}${query}`, inbound(stack), { agent });
+const ask = (route, query = `?${line()}`) =>
+  post(stack, `/twilio/${route}${query}`, inbound(stack), { agent });
 
 /** Every route gets the answer of the table, within so many milliseconds. */
 async function assertTable(withinMs, t) {
@@ -47,7 +48,8 @@ async function assertTable(withinMs, t) {
       continue;
     }
     const verbs = [...assertTwiml(answer).matchAll(/<([A-Z]\w+)/g)].map(([, name]) => name);
-    if (RECORDS.includes(route)) assert.deepEqual(verbs, ['Response', 'Say', 'Record', 'Say', 'Hangup'], route);
+    if (RECORDS.includes(route))
+      assert.deepEqual(verbs, ['Response', 'Say', 'Record', 'Say', 'Hangup'], route);
     else if (route === 'voicemail') assert.deepEqual(verbs, ['Response', 'Say', 'Hangup']);
     else assert.deepEqual(verbs, ['Response', 'Hangup'], route);
   }
@@ -96,17 +98,22 @@ test('all workers are frozen', async (t) => {
   assertTwiml(await ask('voice'));
 });
 
-test('the record of nginx\'s own answer leads back to us, with the line', async () => {
+test("the record of nginx's own answer leads back to us, with the line", async () => {
   const pids = hookWorkers();
   const socket = join(stack.settings.MAINLINE_RUN, 'hook.sock');
   renameSync(socket, `${socket}.away`);
   let recorded;
   try {
     const network = stack.network();
-    const placed = network.place({ from: '+15550123456', to: stack.line, caller: [{ message: 9 }] });
+    const placed = network.place({
+      from: '+15550123456',
+      to: stack.line,
+      caller: [{ message: 9 }],
+    });
     // The workers are back while the caller still speaks.
     placed.network.on('moment', ({ moment }) => {
-      if (/tone/.test(JSON.stringify(moment)) && existsSync(`${socket}.away`)) renameSync(`${socket}.away`, socket);
+      if (/tone/.test(JSON.stringify(moment)) && existsSync(`${socket}.away`))
+        renameSync(`${socket}.away`, socket);
     });
     recorded = await placed.finished;
     await network.close();
@@ -117,39 +124,66 @@ test('the record of nginx\'s own answer leads back to us, with the line', async 
   }
   assert.ok(pids.length > 0);
   const shown = await stack.api.call(recorded.sid);
-  assert.deepEqual([shown.outcome, shown.reason, shown.line], ['voicemail', 'message_left', stack.line]);
+  assert.deepEqual(
+    [shown.outcome, shown.reason, shown.line],
+    ['voicemail', 'message_left', stack.line],
+  );
 });
 
-test('only a number gets into nginx\'s own answer', async () => {
+test("only a number gets into nginx's own answer", async () => {
   const socket = join(stack.settings.MAINLINE_RUN, 'hook.sock');
   renameSync(socket, `${socket}.away`);
   try {
-    for (const value of ['', '%2B1', '%2B1555010000112345678', '15550100001', '%22%3E%3CDial%3E', '%2B15550100001%22', '%2b15550100001x', '%2B1555010%000001']) {
+    for (const value of [
+      '',
+      '%2B1',
+      '%2B1555010000112345678',
+      '15550100001',
+      '%22%3E%3CDial%3E',
+      '%2B15550100001%22',
+      '%2b15550100001x',
+      '%2B1555010%000001',
+    ]) {
       const body = (await ask('voice', `?line=${value}`)).body;
       assert.ok(!/<Dial/.test(body) && !/line=/.test(body), value);
     }
-    assert.match((await ask('voice', '?line=%2B15550100001')).body, /voicemail\?line=%2B15550100001"/);
-    assert.match((await ask('voice', '?n=2&line=%2B442071838750&try=1')).body, /line=%2B442071838750"/);
+    assert.match(
+      (await ask('voice', '?line=%2B15550100001')).body,
+      /voicemail\?line=%2B15550100001"/,
+    );
+    assert.match(
+      (await ask('voice', '?n=2&line=%2B442071838750&try=1')).body,
+      /line=%2B442071838750"/,
+    );
   } finally {
     renameSync(`${socket}.away`, socket);
   }
 });
 
 test('the database is away: a caller hears nginx within 1.5 s, a callback gets 503', async (t) => {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${stack.settings.PG_DATA}`);
-    } catch {
-      return false;
-    }
-  });
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${stack.settings.PG_DATA}`);
+      } catch {
+        return false;
+      }
+    });
   assert.ok(pids.length > 0, 'the server is found');
   const stopped = new Set();
   const freeze = () => {
     // The server and all its children, the workers' backends among them.
     const tree = [...pids];
     for (let i = 0; i < tree.length; i += 1)
-      tree.push(...readFileSync(`/proc/${tree[i]}/task/${tree[i]}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number));
+      tree.push(
+        ...readFileSync(`/proc/${tree[i]}/task/${tree[i]}/children`, 'utf8')
+          .trim()
+          .split(' ')
+          .filter(Boolean)
+          .map(Number),
+      );
     for (const pid of tree) {
       process.kill(pid, 'SIGSTOP');
       stopped.add(pid);
@@ -159,7 +193,8 @@ test('the database is away: a caller hears nginx within 1.5 s, a callback gets 5
   freeze();
   try {
     const answers = await Promise.all([...RECORDS, ...CALLBACKS].map((route) => ask(route)));
-    for (const answer of answers.slice(0, RECORDS.length)) assert.match(assertTwiml(answer), /<Record/);
+    for (const answer of answers.slice(0, RECORDS.length))
+      assert.match(assertTwiml(answer), /<Record/);
     for (const answer of answers.slice(RECORDS.length)) assert.equal(answer.status, 503);
     const slowest = Math.max(...answers.map(({ ms }) => ms));
     t.diagnostic(`frozen: slowest ${Math.round(slowest)} ms`);
@@ -184,15 +219,33 @@ test('the database is away: a caller hears nginx within 1.5 s, a callback gets 5
 test('TLS 1.2 and 1.3 and nothing older; HTTP/2 and HTTP/1.1', async () => {
   const handshake = (options) =>
     new Promise((resolve) => {
-      const socket = tls.connect({ host: '127.0.0.1', port: stack.httpsPort, servername: 'localhost', ca: stack.ca, ...options }, () => {
-        resolve([socket.getProtocol(), socket.alpnProtocol]);
-        socket.destroy();
-      });
+      const socket = tls.connect(
+        {
+          host: '127.0.0.1',
+          port: stack.httpsPort,
+          servername: 'localhost',
+          ca: stack.ca,
+          ...options,
+        },
+        () => {
+          resolve([socket.getProtocol(), socket.alpnProtocol]);
+          socket.destroy();
+        },
+      );
       socket.on('error', () => resolve(null));
     });
-  assert.deepEqual(await handshake({ maxVersion: 'TLSv1.2', ALPNProtocols: ['h2', 'http/1.1'] }), ['TLSv1.2', 'h2']);
-  assert.deepEqual(await handshake({ minVersion: 'TLSv1.3', ALPNProtocols: ['http/1.1'] }), ['TLSv1.3', 'http/1.1']);
-  assert.equal(await handshake({ maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }), null);
+  assert.deepEqual(await handshake({ maxVersion: 'TLSv1.2', ALPNProtocols: ['h2', 'http/1.1'] }), [
+    'TLSv1.2',
+    'h2',
+  ]);
+  assert.deepEqual(await handshake({ minVersion: 'TLSv1.3', ALPNProtocols: ['http/1.1'] }), [
+    'TLSv1.3',
+    'http/1.1',
+  ]);
+  assert.equal(
+    await handshake({ maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+    null,
+  );
   const session = connect2(`https://localhost:${stack.httpsPort}`, { ca: stack.ca });
   const stream = session.request({ ':path': '/healthz' });
   const [headers] = await new Promise((resolve) => stream.on('response', (...all) => resolve(all)));
@@ -201,7 +254,12 @@ test('TLS 1.2 and 1.3 and nothing older; HTTP/2 and HTTP/1.1', async () => {
 });
 
 test('plain HTTP: webhooks are refused, everything else goes to HTTPS', async () => {
-  const webhook = await send(stack, { plain: true, method: 'POST', path: '/twilio/voice', body: '' });
+  const webhook = await send(stack, {
+    plain: true,
+    method: 'POST',
+    path: '/twilio/voice',
+    body: '',
+  });
   assert.equal(webhook.status, 403);
   const page = await send(stack, { plain: true, method: 'GET', path: '/api/calls?x=1' });
   assert.equal(page.status, 301);
@@ -209,14 +267,19 @@ test('plain HTTP: webhooks are refused, everything else goes to HTTPS', async ()
 });
 
 test('a host that is not ours gets no answer', async () => {
-  await assert.rejects(send(stack, { method: 'GET', path: '/healthz', headers: { Host: 'evil.example' } }));
+  await assert.rejects(
+    send(stack, { method: 'GET', path: '/healthz', headers: { Host: 'evil.example' } }),
+  );
 });
 
 test('the access log has paths without queries', async () => {
   await ask('voice', `?${line()}&secret=hunter2`);
   await wait(1200);
   const logs = join(stack.data, 'log');
-  const access = readdirSync(logs).filter((name) => /access/.test(name)).map((name) => readFileSync(join(logs, name), 'utf8')).join('');
+  const access = readdirSync(logs)
+    .filter((name) => /access/.test(name))
+    .map((name) => readFileSync(join(logs, name), 'utf8'))
+    .join('');
   assert.match(access, /\/twilio\/voice/);
   assert.ok(!access.includes('hunter2'));
 });

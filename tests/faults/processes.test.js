@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freshSeed } from '../simulator/index.js';
 import { randomOf } from '../e2e/support/orders.js';
 import { Stack } from '../e2e/support/stack.js';
+import { assertTwiml } from '../e2e/support/twiml.js';
 import { exchange } from './support/fastcgi.js';
 import { Serve } from './support/serve.js';
 
@@ -47,7 +48,9 @@ class Load {
       const { bytes, callSid } = serve.request(number % 2 ? 'voice' : 'status');
       const at = 1 + Math.floor(this.random() * (bytes.length - 1));
       const pieces = [bytes.subarray(0, at), bytes.subarray(at)];
-      const answer = await exchange(serve.socket, pieces, { pause: Math.floor(this.random() * 15) });
+      const answer = await exchange(serve.socket, pieces, {
+        pause: Math.floor(this.random() * 15),
+      });
       if (!answer.connected) {
         this.refusedConnects += 1;
         await wait(3);
@@ -55,6 +58,7 @@ class Load {
       }
       this.sent += 1;
       this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
+      if (answer.status === 200) assertTwiml(answer);
       if (!answer.answered) this.unanswered.push(callSid);
       else if (answer.status < 300) this.acknowledged.push(callSid);
     }
@@ -67,7 +71,9 @@ class Load {
 
   /** Those that were answered 2xx and are not in the database. */
   async absent() {
-    const rows = await stack.sql('SELECT DISTINCT call_sid FROM events WHERE call_sid = ANY ($1)', [this.acknowledged]);
+    const rows = await stack.sql('SELECT DISTINCT call_sid FROM events WHERE call_sid = ANY ($1)', [
+      this.acknowledged,
+    ]);
     const there = new Set(rows.map(({ call_sid: sid }) => sid));
     return this.acknowledged.filter((sid) => !there.has(sid));
   }
@@ -87,7 +93,9 @@ test(`${TERMS} stops under load lose nothing, seed ${seed}`, async (t) => {
   await load.stop();
   await serve.stop();
   const slowest = Math.max(...took);
-  t.diagnostic(`${load.sent} requests, stops of ${Math.round(took.sort((a, b) => a - b)[took.length >> 1])} ms, at most ${Math.round(slowest)} ms`);
+  t.diagnostic(
+    `${load.sent} requests, stops of ${Math.round(took.sort((a, b) => a - b)[took.length >> 1])} ms, at most ${Math.round(slowest)} ms`,
+  );
   assert.ok(load.sent > TERMS * 5, `${load.sent}`);
   assert.deepEqual(load.unanswered, []);
   assert.deepEqual(await load.absent(), []);
@@ -103,7 +111,11 @@ test(`${HUPS} reloads under load lose nothing and refuse nobody, seed ${seed}`, 
     const before = new Set(serve.workers());
     serve.kill('SIGHUP');
     await wait(20 + random() * 250);
-    if (i % 5 === 0) await until(() => serve.workers().every((pid) => !before.has(pid)), 'the old generation goes');
+    if (i % 5 === 0)
+      await until(
+        () => serve.workers().every((pid) => !before.has(pid)),
+        'the old generation goes',
+      );
   }
   await load.stop();
   await until(() => serve.workers().length === 10, 'one generation is left');
@@ -131,7 +143,11 @@ test('a worker that dies is replaced at once, and the others go on', async (t) =
   for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGABRT']) {
     const [victim] = serve.workers();
     process.kill(victim, signal);
-    const ms = await until(() => serve.workers().length === 10 && !serve.workers().includes(victim), 'replaced', 1000);
+    const ms = await until(
+      () => serve.workers().length === 10 && !serve.workers().includes(victim),
+      'replaced',
+      1000,
+    );
     t.diagnostic(`${signal}: replaced after ${Math.round(ms)} ms`);
     assert.equal((await serve.post()).status, 200);
   }
@@ -149,7 +165,10 @@ test('workers are replaced after so many requests, and nothing is lost', async (
   await load.stop();
   assert.deepEqual(load.unanswered, []);
   assert.deepEqual(await load.absent(), []);
-  assert.ok(serve.workers().filter((pid) => before.includes(pid)).length <= 2, 'only the api pool is still the same');
+  assert.ok(
+    serve.workers().filter((pid) => before.includes(pid)).length <= 2,
+    'only the api pool is still the same',
+  );
   assert.deepEqual(serve.said('worker_died'), []);
   await serve.stop();
 });
@@ -158,7 +177,9 @@ test('a worker with a request that never ends is killed, and the pool recovers',
   serve.env.MAINLINE_WORKERS = '4';
   await serve.up();
   const { bytes } = serve.request('voice');
-  const stuck = Array.from({ length: 4 }, () => exchange(serve.socket, [bytes.subarray(0, bytes.length - 20)]));
+  const stuck = Array.from({ length: 4 }, () =>
+    exchange(serve.socket, [bytes.subarray(0, bytes.length - 20)]),
+  );
   await wait(300);
   const began = performance.now();
   const answer = await serve.post();
@@ -176,13 +197,16 @@ test('silent connections, half requests and management records do not stop the p
   await serve.up();
   const { bytes } = serve.request('voice');
   const getValues = Buffer.from([1, 9, 0, 0, 0, 0, 0, 0]);
-    for (let i = 0; i < 6; i += 1)
+  for (let i = 0; i < 6; i += 1)
     for (const pieces of [[], [bytes.subarray(0, 100)], [getValues], [Buffer.alloc(64, 255)]])
       void exchange(serve.socket, pieces);
   await wait(200);
   const began = performance.now();
   const answers = [];
-  while (performance.now() - began < 40_000 && answers.filter(({ status }) => status === 200).length < 20)
+  while (
+    performance.now() - began < 40_000 &&
+    answers.filter(({ status }) => status === 200).length < 20
+  )
     answers.push(await serve.post());
   assert.equal(answers.filter(({ status }) => status === 200).length, 20);
   assert.ok((await serve.post()).answered);
@@ -224,7 +248,10 @@ test('a reload with a wrong configuration changes nothing', async () => {
   assert.deepEqual(serve.workers(), before);
   writeFileSync(file, 'MAINLINE_WORKERS = 4\n');
   serve.kill('SIGHUP');
-  await until(() => serve.workers().length === 6 && !serve.workers().some((pid) => before.includes(pid)), 'the new ones');
+  await until(
+    () => serve.workers().length === 6 && !serve.workers().some((pid) => before.includes(pid)),
+    'the new ones',
+  );
   assert.equal((await serve.post()).status, 200);
   await serve.stop();
 });

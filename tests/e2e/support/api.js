@@ -17,9 +17,16 @@ export class Api {
    *   `token: null` sends none; `described: false` for what the description cannot name
    * @returns {Promise<{status: number, headers: object, body: string, json: any, ms: number}>}
    */
-  async request(path, { method = 'GET', token = this.stack.token, headers = {}, described = true } = {}) {
+  async request(
+    path,
+    { method = 'GET', token = this.stack.token, headers = {}, described = true } = {},
+  ) {
     const authorization = token === null ? {} : { Authorization: `Bearer ${token}` };
-    const response = await send(this.stack, { method, path, headers: { ...authorization, ...headers } });
+    const response = await send(this.stack, {
+      method,
+      path,
+      headers: { ...authorization, ...headers },
+    });
     if (described) assert.deepEqual(violations(method, path.split('?')[0], response), []);
     const json = /json/.test(response.headers['content-type'] ?? '') && response.body !== '';
     return { ...response, json: json ? JSON.parse(response.body) : null };

@@ -48,7 +48,8 @@ const escaped = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 export function violations(method, path, { status, headers, body }) {
   const at = template(path);
   if (!at) return [`${path} is not described`];
-  const operation = openapi.paths[at][method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()];
+  const operation =
+    openapi.paths[at][method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()];
   if (!operation) return [`${method} ${at} is not described`];
   const described = resolve(operation.responses[status]);
   if (!described) return [`${method} ${at} answered ${status}, which is not described`];

@@ -116,7 +116,15 @@ export class Stack {
 
   /** The environment in which the program runs, for commands beside it. */
   commandEnv(extra = {}) {
-    const names = ['DATABASE_URL', 'MAINLINE_DATA', 'MAINLINE_PUBLIC_URL', 'MAINLINE_LINE', 'MAINLINE_FORWARD_TO', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'];
+    const names = [
+      'DATABASE_URL',
+      'MAINLINE_DATA',
+      'MAINLINE_PUBLIC_URL',
+      'MAINLINE_LINE',
+      'MAINLINE_FORWARD_TO',
+      'TWILIO_ACCOUNT_SID',
+      'TWILIO_AUTH_TOKEN',
+    ];
     const settings = names.map((name) => [name, this.settings[name]]);
     return cleanEnv({ ...Object.fromEntries(settings), ...extra });
   }

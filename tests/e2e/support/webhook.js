@@ -25,7 +25,9 @@ export function inbound(stack, changes = {}) {
 }
 
 export function encode(params) {
-  const pairs = Object.entries(params).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  const pairs = Object.entries(params).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one]),
+  );
   return new URLSearchParams(pairs).toString();
 }
 

@@ -45,7 +45,7 @@ export function requestBytes(params, body) {
 function parse(bytes) {
   const out = [];
   let ended = false;
-  for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
+  for (let at = 0; at + HEADER_BYTES <= bytes.length;) {
     const length = bytes.readUInt16BE(at + 4);
     const content = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
     if (bytes[at + 1] === STDOUT) out.push(content);
@@ -61,7 +61,7 @@ function parse(bytes) {
  * @param {string} path of the socket
  * @param {Buffer[]} pieces
  * @param {{pause?: number}} [options] milliseconds
- * @returns {Promise<{connected: boolean, answered: boolean, status: number, body: string}>}
+ * @returns {Promise<{connected: boolean, answered: boolean, status: number, headers: object, body: string}>}
  */
 export function exchange(path, pieces, { pause = 0 } = {}) {
   return new Promise((resolve) => {
@@ -72,7 +72,18 @@ export function exchange(path, pieces, { pause = 0 } = {}) {
       const { out, ended } = parse(Buffer.concat(chunks));
       const [head, ...rest] = out.split('\r\n\r\n');
       const status = Number(/^Status: (\d+)/m.exec(head)?.[1] ?? 0);
-      resolve({ connected, answered: ended && status > 0, status, body: rest.join('\r\n\r\n') });
+      const headers = Object.fromEntries(
+        head
+          .split('\r\n')
+          .map((line) => [line.split(':')[0].toLowerCase(), line.replace(/^[^:]*: */, '')]),
+      );
+      resolve({
+        connected,
+        answered: ended && status > 0,
+        status,
+        headers,
+        body: rest.join('\r\n\r\n'),
+      });
     };
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', () => {});

@@ -1,7 +1,15 @@
 // mainline serve by itself, without nginx, against the database of a stack.
 
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -50,11 +58,13 @@ export class Serve {
     this.process.stderr.on('data', (chunk) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop();
-      for (const line of lines) this.lines.push(line.startsWith('{') ? JSON.parse(line) : { ev: 'text', line });
+      for (const line of lines)
+        this.lines.push(line.startsWith('{') ? JSON.parse(line) : { ev: 'text', line });
     });
     const began = performance.now();
     while (!existsSync(this.socket) || this.workers().length === 0) {
-      if (performance.now() - began > READY_WITHIN_MS) throw new Error(`not up: ${JSON.stringify(this.lines)}`);
+      if (performance.now() - began > READY_WITHIN_MS)
+        throw new Error(`not up: ${JSON.stringify(this.lines)}`);
       if (this.process.exitCode !== null) throw new Error(`exited: ${JSON.stringify(this.lines)}`);
       await wait(2);
     }
@@ -83,7 +93,8 @@ export class Serve {
   }
 
   close() {
-    if (this.process?.exitCode === null && this.process?.signalCode === null) this.process.kill('SIGKILL');
+    if (this.process?.exitCode === null && this.process?.signalCode === null)
+      this.process.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -105,7 +116,11 @@ export class Serve {
         REQUEST_URI: path,
         CONTENT_TYPE: FORM,
         CONTENT_LENGTH: String(body.length),
-        HTTP_X_TWILIO_SIGNATURE: twilio.getExpectedTwilioSignature(token, `https://${hostname}${path}`, params),
+        HTTP_X_TWILIO_SIGNATURE: twilio.getExpectedTwilioSignature(
+          token,
+          `https://${hostname}${path}`,
+          params,
+        ),
       },
       body,
     );
@@ -125,7 +140,9 @@ function childrenOf(parent) {
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) === parent;
+        return (
+          Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) === parent
+        );
       } catch {
         return false;
       }
