@@ -1,0 +1,181 @@
+/*
+ * What a connection begins with, and what a server's, a database's or a role's
+ * settings may not change.
+ */
+#include "base/clock.h"
+#include "event_testing.h"
+#include "store/calls.h"
+#include "store/statements.h"
+#include "store/tokens.h"
+
+#include <string.h>
+#include <time.h>
+
+static struct pg *
+connect_as(const struct db *db, const char *settings, enum stmt first)
+{
+	const struct pg_options options = {
+		.conninfo = db_conninfo_with(db, settings),
+		.on_connect = stmt(first),
+		.log = &db->log,
+	};
+
+	return pg_new(&options);
+}
+
+static const struct {
+	const char *given, *want;
+} commits[] = {
+	{ "on", "on" },
+	{ "off", "on" }, /* an acknowledged call may not be lost */
+	{ "local", "on" }, { "remote_write", "remote_write" },
+	{ "remote_apply", "remote_apply" }, /* stricter, so it stays */
+};
+
+static void
+test_session_commits_before_it_answers(void **state)
+{
+	static const enum stmt firsts[] = { STMT_SESSION, STMT_SESSION_WORKER };
+	const struct db *const db = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(commits) * 2; i++) {
+		struct pg *const pg = connect_as(db,
+		    str_format(db->round, "-c synchronous_commit=%s",
+			commits[i / 2].given)
+			.p,
+		    firsts[i % 2]);
+		struct pg_rows rows;
+
+		assert_err(
+		    db_try(db, pg, "SHOW synchronous_commit", &rows), ERR_OK);
+		assert_text(pg_str(&rows, 0, 0), commits[i / 2].want);
+		pg_free(pg);
+	}
+}
+
+/* One at a time; each is the default of somebody's server. */
+static const char *const settings[] = {
+	"-c TimeZone=Pacific/Kiritimati",
+	"-c DateStyle=German",
+	"-c DateStyle=SQL,DMY",
+	"-c IntervalStyle=sql_standard",
+	"-c bytea_output=escape",
+	"-c extra_float_digits=0",
+	"-c standard_conforming_strings=off",
+	"-c default_transaction_isolation=serializable",
+	"-c search_path=public,pg_catalog",
+	"-c statement_timeout=5s",
+};
+
+/* What a reader of the API is shown of a call, in one string. */
+static struct str
+shown(const struct db *db, struct pg *pg)
+{
+	const struct call_query query = {
+		.filter = { .since_us = INT64_C(1795338000000000),
+		    .until_us = INT64_C(1795338100000000) },
+		.page = { .after_us = -1, .limit = 10 },
+		.deadline_ms = in_ms(5000),
+	};
+	struct call_detail detail;
+	struct str out = STR("");
+	struct pg_rows rows;
+
+	assert_err(calls_list(pg, db->round, &query, &rows), ERR_OK);
+	assert_int_equal(rows.n, 1);
+	for (size_t i = 0; i < rows.columns; i++)
+		out = str_format(db->round, "%.*s|%.*s", STR_ARG(out),
+		    STR_ARG(pg_str(&rows, 0, i)));
+	assert_err(
+	    calls_get(pg, db->round, STR(CALL), in_ms(5000), &detail), ERR_OK);
+	for (size_t i = 0; i < detail.events.n; i++)
+		out = str_format(db->round, "%.*s|%.*s|%.*s", STR_ARG(out),
+		    STR_ARG(pg_str(&detail.events, i, EVENT_COLUMN_AT_US)),
+		    STR_ARG(pg_bytes(
+			db->round, &detail.events, i, EVENT_COLUMN_BODY)));
+	return out;
+}
+
+/* Written by one session and read by another, whatever they are set to. */
+static void
+test_session_settings_do_not_matter_to_calls(void **state)
+{
+	static const struct request list[] = {
+		{ "/twilio/voice", OWN "&CallStatus=ringing", 0 },
+		{ "/twilio/leg" AT("office", "3"),
+		    "CallSid=" LEG "&CallStatus=completed" ENDED, 5 },
+		{ "/twilio/status",
+		    OWN "&CallStatus=completed&CallDuration=63" ENDED, 63 },
+	};
+	const struct db *const db = *state;
+	struct str want;
+	bool ok = true;
+
+	add_all(db, list, ARRAY_LEN(list));
+	want = shown(db, db->pg);
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		struct db odd = *db;
+
+		odd.pg = connect_as(db, settings[i], STMT_SESSION);
+		forget_all(db);
+		add_all(&odd, list, ARRAY_LEN(list));
+		if (!str_eq(shown(db, odd.pg), want) ||
+		    !str_eq(shown(db, db->pg), want)) {
+			print_error("%s:\n%.*s\n%.*s\n", settings[i],
+			    STR_ARG(shown(db, odd.pg)), STR_ARG(want));
+			ok = false;
+		}
+		pg_free(odd.pg);
+	}
+	assert_true(ok);
+}
+
+/* The day on which a token was used is UTC's, written as in RFC 3339. */
+static void
+test_session_settings_do_not_matter_to_tokens(void **state)
+{
+	static const char *const odd[] = { "-c TimeZone=Pacific/Kiritimati",
+		"-c TimeZone=Etc/GMT+12", "-c DateStyle=German" };
+	const struct db *const db = *state;
+	bool ok = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		struct pg *const pg = connect_as(db, odd[i], STMT_SESSION);
+		const struct str name = str_format(db->round, "t%zu", i);
+		const time_t now = (time_t)(clock_wall_us() / 1000000);
+		struct tokens_row *rows;
+		unsigned int scopes;
+		struct str token;
+		char today[16];
+		struct tm tm;
+		size_t n;
+
+		(void)strftime(
+		    today, sizeof(today), "%Y-%m-%d", gmtime_r(&now, &tm));
+		assert_err(tokens_add(pg, db->round, name, SCOPE_READ, &token),
+		    ERR_OK);
+		assert_err(
+		    tokens_find(pg, db->round, token, in_ms(5000), &scopes),
+		    ERR_OK);
+		assert_err(tokens_list(pg, db->round, &rows, &n), ERR_OK);
+		if (!str_eq(rows[n - 1].last_used_on, str_of(today))) {
+			print_error("%s: %.*s, not %s\n", odd[i],
+			    STR_ARG(rows[n - 1].last_used_on), today);
+			ok = false;
+		}
+		pg_free(pg);
+	}
+	assert_true(ok);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DB_TEST(test_session_commits_before_it_answers),
+		DB_TEST(test_session_settings_do_not_matter_to_calls),
+		DB_TEST(test_session_settings_do_not_matter_to_tokens),
+	};
+
+	return cmocka_run_group_tests(tests, db_setup, db_teardown);
+}
