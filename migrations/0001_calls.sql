@@ -12,27 +12,24 @@
 CREATE TYPE step_word AS (
   n integer,
   rank bigint,
-  word text
+  word text COLLATE "C"
 );
 COMMENT ON TYPE step_word IS
   'A word that was learnt at a step of the call; the latest step has it.';
 COMMENT ON COLUMN step_word.n IS
   'The call''s step counter, as it travels in the URLs; 1 is the entry, 1000 and more unknown.';
 COMMENT ON COLUMN step_word.rank IS
-  'Which of several words of one step is taken: that of the smallest event_key (its first 63 bits, inverted), or the surest.';
+  'Which of several words of one step is taken: that of the smallest event_key (its first 63 bits, inverted), 0 when the caller had left already, or how sure it is.';
 COMMENT ON COLUMN step_word.word IS 'The word itself.';
 
 CREATE TYPE recording_fact AS (
-  n integer,
   sid text,
   source smallint,
   status smallint,
-  message boolean,
-  duration_s integer
+  message boolean
 );
 COMMENT ON TYPE recording_fact IS
-  'What is known of a call''s recording; of several recordings the one of the latest step.';
-COMMENT ON COLUMN recording_fact.n IS 'Step counter of the URL that asked for the recording.';
+  'What is known of a call''s recording: by its SID, what the best source says. A call has one; of several the greatest SID''s counts.';
 COMMENT ON COLUMN recording_fact.sid IS 'RecordingSid, RE and 32 hexadecimal digits.';
 COMMENT ON COLUMN recording_fact.source IS
   'Who says so: 1 the action request, 2 the recording callback, 3 the REST API.';
@@ -40,7 +37,18 @@ COMMENT ON COLUMN recording_fact.status IS
   '1 in-progress, 2 processing, 3 failed, 4 absent, 5 completed: see recording_status_word().';
 COMMENT ON COLUMN recording_fact.message IS
   'Long enough to count as a message, by min_s of the voicemail step.';
-COMMENT ON COLUMN recording_fact.duration_s IS 'Its length in seconds, if told.';
+
+-- Apart from the rest: who knows best that a recording is there need not know how
+-- long it is.
+CREATE TYPE recording_length AS (
+  sid text,
+  source smallint,
+  duration_s integer
+);
+COMMENT ON TYPE recording_length IS 'How long a recording is, by its SID, as the best source says.';
+COMMENT ON COLUMN recording_length.sid IS 'RecordingSid.';
+COMMENT ON COLUMN recording_length.source IS 'As in recording_fact.';
+COMMENT ON COLUMN recording_length.duration_s IS 'Its length in seconds.';
 
 -- status_rank: a total order over Twilio's words and who said them.  Up to 99 the
 -- call goes on: 4 * word + source.  From 100 it is over: 100 + 10 * source + word.
@@ -62,12 +70,19 @@ COMMENT ON FUNCTION recording_status_word(smallint) IS
   'Twilio''s RecordingStatus of recording_fact.status.';
 
 -- How a call ended and why, "outcome reason" in one word each; NULL while it lasts.
--- tests/pg/verdict holds it against a table of every combination of the facts.
+--
+-- What a person did counts first, then what the caller left behind, then where the
+-- caller was last.  What sent a caller on (busy, nobody answered, ...) is the reason
+-- only for one who ended at the voicemail: who was sent on to another menu or phone
+-- and left there has abandoned that one.
+--
+-- It stands in stored generated columns, which are computed when a row is written:
+-- a migration that replaces it must be followed by `mainline migrate
+-- --rebuild-calls`.
 CREATE FUNCTION call_verdict(
   status_rank smallint, -- see call_status_word()
   bridged boolean,      -- a leg was bridged to the caller
   accepted boolean,     -- somebody pressed a key on the phone that picked up
-  leg_canceled boolean, -- a leg rang until the caller left
   why text,             -- what sent the caller on, of the latest step that did
   place text,           -- where the latest step put the caller
   recording recording_fact,
@@ -86,9 +101,8 @@ RETURN CASE
     THEN 'voicemail message_left'
   WHEN place = 'rejected' AND why IN ('blocklist', 'anonymous')
     THEN 'blocked ' || why
-  WHEN why = 'no_answer' AND leg_canceled AND place IS DISTINCT FROM 'recorded'
-    THEN 'abandoned hung_up_while_ringing'
-  WHEN why IN ('not_accepted', 'no_answer', 'busy', 'bad_number', 'line_closed')
+  WHEN place IN ('voicemail', 'recorded')
+    AND why IN ('not_accepted', 'no_answer', 'busy', 'bad_number', 'line_closed')
     THEN 'missed ' || why
   WHEN place = 'recorded' OR (recording).sid IS NOT NULL
     THEN 'missed empty_message'
@@ -106,11 +120,11 @@ COMMENT ON FUNCTION call_verdict IS
   'Outcome and reason of a call, one word each with a blank between; NULL while it lasts.';
 
 -- Numbers that stand for a word on a telephone's keys, where Twilio has no caller
--- id: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN.
+-- id: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED.
 CREATE FUNCTION caller_is_known(from_number text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN from_number ~ '^\+[1-9][0-9]{6,14}$' AND from_number NOT IN
-  ('+266696687', '+7378742883', '+86282452253', '+2562533', '+8656696');
+  ('+266696687', '+7378742883', '+86282452253', '+8656696', '+2562533');
 COMMENT ON FUNCTION caller_is_known(text) IS
   'Is it a number, so that two calls from it are the same caller''s?';
 
@@ -158,9 +172,9 @@ CREATE TABLE events (
   forwarded step_word,
   bridged boolean,
   accepted boolean,
-  leg_canceled boolean,
   talk_s integer,
   recording recording_fact,
+  length recording_length,
   transcript text,
   error_code integer,
   PRIMARY KEY (line, call_sid, event_key)
@@ -212,9 +226,9 @@ COMMENT ON COLUMN events.menu_key IS 'Fact: the key of the menu that was pressed
 COMMENT ON COLUMN events.forwarded IS 'Fact: name of the phone rung (rank 0), that picked up (1), that took the call (2).';
 COMMENT ON COLUMN events.bridged IS 'Fact: a leg was bridged to the caller.';
 COMMENT ON COLUMN events.accepted IS 'Fact: a key was pressed on the phone that picked up.';
-COMMENT ON COLUMN events.leg_canceled IS 'Fact: a leg stopped ringing because the caller left.';
 COMMENT ON COLUMN events.talk_s IS 'Fact: DialCallDuration of the bridged leg, seconds, screening included.';
 COMMENT ON COLUMN events.recording IS 'Fact: what is known of a recording.';
+COMMENT ON COLUMN events.length IS 'Fact: how long it is.';
 COMMENT ON COLUMN events.transcript IS 'Fact: TranscriptionText.';
 COMMENT ON COLUMN events.error_code IS 'Fact: Twilio''s error that led to the fallback.';
 
@@ -247,9 +261,9 @@ CREATE TABLE calls (
   forwarded step_word,
   bridged boolean,
   accepted boolean,
-  leg_canceled boolean,
   talk_s integer,
   recording recording_fact,
+  length recording_length,
   transcript text,
   error_code integer,
 
@@ -259,11 +273,9 @@ CREATE TABLE calls (
 
   status text GENERATED ALWAYS AS (call_status_word(status_rank)) STORED,
   outcome text GENERATED ALWAYS AS (split_part(call_verdict(status_rank,
-    bridged, accepted, leg_canceled, (why).word, (place).word, recording,
-    error_code), ' ', 1)) STORED,
+    bridged, accepted, (why).word, (place).word, recording, error_code), ' ', 1)) STORED,
   reason text GENERATED ALWAYS AS (split_part(call_verdict(status_rank,
-    bridged, accepted, leg_canceled, (why).word, (place).word, recording,
-    error_code), ' ', 2)) STORED,
+    bridged, accepted, (why).word, (place).word, recording, error_code), ' ', 2)) STORED,
   PRIMARY KEY (line, sid)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE calls IS 'One row a call: the greatest of what its events tell. See the head of this file.';
@@ -294,9 +306,9 @@ COMMENT ON COLUMN calls.menu_key IS 'The key pressed last in a menu.';
 COMMENT ON COLUMN calls.forwarded IS 'The phone that took the call, or those that were rung last.';
 COMMENT ON COLUMN calls.bridged IS 'A leg was bridged to the caller.';
 COMMENT ON COLUMN calls.accepted IS 'A key was pressed on the phone that picked up.';
-COMMENT ON COLUMN calls.leg_canceled IS 'A leg stopped ringing because the caller left.';
 COMMENT ON COLUMN calls.talk_s IS 'DialCallDuration of the bridged leg, seconds.';
 COMMENT ON COLUMN calls.recording IS 'What is known of the recording.';
+COMMENT ON COLUMN calls.length IS 'How long it is; counts only if its SID is the recording''s.';
 COMMENT ON COLUMN calls.transcript IS 'What was said, if Twilio transcribed it.';
 COMMENT ON COLUMN calls.error_code IS 'Twilio''s error that led to the fallback.';
 COMMENT ON COLUMN calls.heard_at IS 'When somebody marked the message as heard.';
@@ -311,8 +323,10 @@ COMMENT ON COLUMN calls.reason IS 'Why, in one word: see call_verdict().';
 CREATE INDEX calls_newest ON calls (first_seen_at DESC, sid DESC);
 -- GET /api/calls/{sid} knows no line.
 CREATE INDEX calls_sid ON calls (sid);
--- Later calls of the same caller.
-CREATE INDEX calls_caller ON calls (from_number, first_seen_at DESC);
+-- Was the caller answered later?  Only answered calls, so that a caller whom nobody
+-- ever answers costs nothing.
+CREATE INDEX calls_answered ON calls (from_number, first_seen_at)
+  WHERE outcome = 'answered';
 
 CREATE TABLE events_aside (
   event_key bytea PRIMARY KEY,

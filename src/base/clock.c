@@ -1,7 +1,6 @@
 /* clock: the only reader of time.  Floor: base. */
 #include "base/clock.h"
 
-#include <bits/time.h>
 #include <limits.h>
 #include <stdint.h>
 #include <time.h>

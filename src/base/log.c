@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

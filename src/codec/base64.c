@@ -13,6 +13,12 @@ static const char standard[] =
 static const char for_urls[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+bool
+is_base64url(char c)
+{
+	return c != '\0' && strchr(for_urls, c) != NULL;
+}
+
 static struct str
 encode(struct arena *arena, const char *alphabet, struct str in)
 {

@@ -41,19 +41,6 @@ phone_canonical(struct arena *arena, struct str s)
 }
 
 struct str
-phone_mask(struct arena *arena, struct str s)
-{
-	char *masked;
-
-	if (s.p == NULL)
-		return s;
-	masked = arena_copy(arena, s.p, s.n);
-	for (size_t i = 0; i + 2 < s.n; i++)
-		masked[i] = '*';
-	return (struct str){ masked, s.n };
-}
-
-struct str
 phone_spell(struct arena *arena, struct str s)
 {
 	char *spelt;

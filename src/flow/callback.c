@@ -31,6 +31,7 @@ callback_common(const struct event *ev, struct facts *facts)
 		return;
 	facts->status = ev->status;
 	facts->status_source = SOURCE_ACTION;
+	facts->caller_left = call_status_is_terminal(ev->status);
 	facts->from = ev->from;
 	facts->to = ev->to;
 	facts->caller_name = ev->caller_name;
@@ -74,7 +75,6 @@ callback_leg(
 	facts->leg_sid = ev->leg_sid;
 	facts->leg_status = ev->status;
 	facts->leg_duration_s = ev->duration_s;
-	facts->leg_canceled = ev->status == CALL_CANCELED;
 	if (phone != NULL)
 		facts->leg_phone = phone->name;
 	if (phone != NULL && leg_was_answered(ev->status)) {

@@ -36,7 +36,7 @@ is_id(struct str s)
 }
 
 static void
-check_id(struct reader *r, struct place p)
+check_id(struct reader *r, struct node p)
 {
 	if (!is_id(p.json->key))
 		reader_error(r, p.path,
@@ -46,7 +46,7 @@ check_id(struct reader *r, struct place p)
 
 /* The members of an object of 1 to `max` members; 0 when it is none. */
 static size_t
-members(struct reader *r, struct place p, size_t max, const char *example)
+members(struct reader *r, struct node p, size_t max, const char *example)
 {
 	const size_t n = reader_count(p);
 
@@ -61,10 +61,10 @@ members(struct reader *r, struct place p, size_t max, const char *example)
 }
 
 static void
-parse_voice(struct reader *r, struct place root, struct flow *flow)
+parse_voice(struct reader *r, struct node root, struct flow *flow)
 {
 	static const char *const keys[] = { "name", "language", NULL };
-	const struct place p = reader_member(r, root, "voice");
+	const struct node p = reader_member(r, root, "voice");
 
 	if (p.json == NULL)
 		return;
@@ -79,10 +79,10 @@ parse_voice(struct reader *r, struct place root, struct flow *flow)
 }
 
 static void
-parse_phones(struct reader *r, struct place root, struct flow *flow)
+parse_phones(struct reader *r, struct node root, struct flow *flow)
 {
 	static const char *const keys[] = { "name", "number", NULL };
-	const struct place p = reader_member(r, root, "phones");
+	const struct node p = reader_member(r, root, "phones");
 	size_t n;
 
 	if (p.json == NULL)
@@ -92,7 +92,7 @@ parse_phones(struct reader *r, struct place root, struct flow *flow)
 	flow->phones = ARENA_ARRAY(r->arena, n, struct phone);
 	for (const struct json *i = n == 0 ? NULL : p.json->child; i != NULL;
 	    i = i->next) {
-		const struct place at = reader_child(r, p, i, 0);
+		const struct node at = reader_child(r, p, i, 0);
 		struct phone *const phone = &flow->phones[flow->n_phones++];
 
 		check_id(r, at);
@@ -113,9 +113,9 @@ parse_phones(struct reader *r, struct place root, struct flow *flow)
 }
 
 static void
-parse_step_names(struct reader *r, struct place root, struct flow *flow)
+parse_step_names(struct reader *r, struct node root, struct flow *flow)
 {
-	const struct place p = reader_member(r, root, "steps");
+	const struct node p = reader_member(r, root, "steps");
 	const size_t n = members(r, p, FLOW_MAX_STEPS,
 	    "{ \"message\": { \"voicemail\": { \"say\": \"…\" } } }");
 
@@ -128,19 +128,19 @@ parse_step_names(struct reader *r, struct place root, struct flow *flow)
 }
 
 static void
-parse_lines(struct reader *r, struct place root, struct flow *flow)
+parse_lines(struct reader *r, struct node root, struct flow *flow)
 {
 	static const char *const keys[] = { "name", "entry", NULL };
 	const char *const example =
 	    "{ \"+15550100001\": { \"name\": \"Main number\", "
 	    "\"entry\": \"welcome\" } }";
-	const struct place p = reader_member(r, root, "lines");
+	const struct node p = reader_member(r, root, "lines");
 	const size_t n = members(r, p, FLOW_MAX_LINES, example);
 
 	flow->lines = ARENA_ARRAY(r->arena, n, struct line);
 	for (const struct json *i = n == 0 ? NULL : p.json->child; i != NULL;
 	    i = i->next) {
-		const struct place at = reader_child(r, p, i, 0);
+		const struct node at = reader_child(r, p, i, 0);
 		struct line *const line = &flow->lines[flow->n_lines++];
 
 		if (!phone_is_e164(i->key) &&
@@ -159,7 +159,7 @@ parse_lines(struct reader *r, struct place root, struct flow *flow)
 }
 
 static void
-parse_document(struct reader *r, struct place root, struct flow *flow)
+parse_document(struct reader *r, struct node root, struct flow *flow)
 {
 	static const char *const keys[] = { "lines", "phones", "voice", "steps",
 		NULL };
@@ -180,7 +180,7 @@ flow_parse(struct arena *arena, struct str json, int version,
 {
 	struct reader r = { arena, errors };
 	struct flow *const flow = ARENA_NEW(arena, struct flow);
-	struct place root = { NULL, STR_INIT("") };
+	struct node root = { NULL, STR_INIT("") };
 	struct json_error json_error;
 
 	*errors = (struct flow_errors){ .n = 0 };

@@ -20,7 +20,7 @@
 #include <stddef.h>
 
 #define STEPS_MAX 100 /* of one call; a menu that leads to itself ends there */
-#define NAMES_MAX_BYTES 512
+#define NAMES_MAX_BYTES 1024 /* of ten phones */
 
 /* The voicemail that needs no flow. */
 static const struct step emergency = {
@@ -75,6 +75,7 @@ enter(struct move *m, const struct step *step)
 {
 	struct facts *const facts = &m->out->facts;
 
+	/* What began at an unknown place counts on from there. */
 	if (step == NULL || m->ev->state.n % STATE_N_UNKNOWN > STEPS_MAX)
 		step = &emergency;
 	facts->step = step->name;
@@ -189,11 +190,26 @@ why_of_dial(enum call_status status)
 	case CALL_QUEUED:
 	case CALL_INITIATED:
 	case CALL_RINGING:
-	case CALL_CANCELED: /* the caller gave up: nothing sent them on */
+	case CALL_CANCELED:
 	case CALL__MAX:
 		return WHY_NONE;
 	}
 	return WHY_NONE;
+}
+
+/*
+ * The caller hung up while it rang or while a colleague was asked: nothing sent
+ * them on, and nobody hears the answer.  Should somebody still be there, it
+ * leads on as it would have.
+ */
+static void
+leave_while_ringing(struct move *m, const struct step *forward)
+{
+	const struct facts before = m->out->facts;
+
+	enter(m, forward == NULL ? NULL : forward->forward.otherwise);
+	m->out->facts = before;
+	m->out->facts.place = PLACE_FORWARD;
 }
 
 static void
@@ -201,7 +217,6 @@ on_dial(struct move *m)
 {
 	const struct step *const forward = step_of(m, STEP_FORWARD);
 	struct facts *const facts = &m->out->facts;
-	struct facts before;
 
 	facts->leg_sid = m->ev->leg_sid;
 	if (was_bridged(m->ev)) {
@@ -211,13 +226,12 @@ on_dial(struct move *m)
 		m->out->twiml = prompt_hangup(&m->prompt);
 		return;
 	}
-	facts->why = why_of_dial(m->ev->dial_status);
-	before = *facts;
-	enter(m, forward == NULL ? NULL : forward->forward.otherwise);
-	if (m->ev->dial_status == CALL_CANCELED) {
-		*facts = before; /* the caller has left and hears no more */
-		facts->place = PLACE_FORWARD;
+	if (facts->caller_left || m->ev->dial_status == CALL_CANCELED) {
+		leave_while_ringing(m, forward);
+		return;
 	}
+	facts->why = why_of_dial(m->ev->dial_status);
+	enter(m, forward == NULL ? NULL : forward->forward.otherwise);
 }
 
 static void
@@ -243,6 +257,7 @@ on_screen_key(struct move *m)
 		return;
 	}
 	facts->accepted = true;
+	facts->forwarded_to = facts->leg_phone;
 	facts->forwarded_rank = FORWARDED_ACCEPTED;
 	m->out->twiml = prompt_accept(&m->prompt);
 }

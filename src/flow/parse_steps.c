@@ -43,16 +43,18 @@ find_step(
     struct reader *r, struct str path, struct str name, const struct flow *flow)
 {
 	const struct step *const step = flow_find_step(flow, name);
+	struct str names;
 
-	if (step == NULL)
-		reader_error(r, path,
-		    "no step is named \"%.*s\"; the steps are: %.*s",
-		    STR_ARG(name), STR_ARG(names_of_steps(r, flow)));
-	return step;
+	if (step != NULL)
+		return step;
+	names = names_of_steps(r, flow);
+	reader_error(r, path, "no step is named \"%.*s\"; the steps are: %.*s",
+	    STR_ARG(name), STR_ARG(names));
+	return NULL;
 }
 
 const struct step *
-parse_step_ref(struct reader *r, struct place object, const char *key,
+parse_step_ref(struct reader *r, struct node object, const char *key,
     const struct flow *flow)
 {
 	const size_t before = r->errors->n;
@@ -66,8 +68,8 @@ parse_step_ref(struct reader *r, struct place object, const char *key,
 
 /* What is said, with its placeholders checked. */
 static struct str
-parse_say(struct reader *r, struct place object, const char *key,
-    struct str otherwise)
+parse_say(
+    struct reader *r, struct node object, const char *key, struct str otherwise)
 {
 	const struct str say =
 	    reader_string(r, object, key, FLOW_SAY_MAX, otherwise);
@@ -81,10 +83,10 @@ parse_say(struct reader *r, struct place object, const char *key,
 }
 
 static void
-parse_keys(struct reader *r, struct place p, struct menu *menu,
-    const struct flow *flow)
+parse_keys(
+    struct reader *r, struct node p, struct menu *menu, const struct flow *flow)
 {
-	const struct place keys = reader_member(r, p, "keys");
+	const struct node keys = reader_member(r, p, "keys");
 	const size_t n = reader_count(keys);
 
 	if (!reader_is_object(r, keys, "{ \"1\": \"office\" }"))
@@ -95,7 +97,7 @@ parse_keys(struct reader *r, struct place p, struct menu *menu,
 		return;
 	}
 	for (const struct json *i = keys.json->child; i != NULL; i = i->next) {
-		const struct place at = reader_child(r, keys, i, 0);
+		const struct node at = reader_child(r, keys, i, 0);
 		struct menu_key *const key = &menu->keys[menu->n_keys++];
 
 		if (i->key.n != 1 ||
@@ -114,8 +116,8 @@ parse_keys(struct reader *r, struct place p, struct menu *menu,
 }
 
 static void
-parse_menu(struct reader *r, struct place p, struct step *step,
-    const struct flow *flow)
+parse_menu(
+    struct reader *r, struct node p, struct step *step, const struct flow *flow)
 {
 	static const char *const keys[] = { "say", "keys", "timeout_s", "tries",
 		"otherwise", NULL };
@@ -131,10 +133,11 @@ parse_menu(struct reader *r, struct place p, struct step *step,
 }
 
 static void
-parse_to(struct reader *r, struct place p, struct forward *forward,
+parse_to(struct reader *r, struct node p, struct forward *forward,
     const struct flow *flow)
 {
-	const struct place to = reader_member(r, p, "to");
+	const struct node to = reader_member(r, p, "to");
+	const struct str ids = ids_of_phones(r, flow);
 	const size_t n = reader_count(to);
 	int index = 0;
 
@@ -146,7 +149,7 @@ parse_to(struct reader *r, struct place p, struct forward *forward,
 		return;
 	}
 	for (const struct json *i = to.json->child; i != NULL; i = i->next) {
-		const struct place at = reader_child(r, to, i, index++);
+		const struct node at = reader_child(r, to, i, index++);
 		const struct phone *const phone = i->type == JSON_STRING
 		    ? flow_find_phone(flow, i->string)
 		    : NULL;
@@ -154,17 +157,16 @@ parse_to(struct reader *r, struct place p, struct forward *forward,
 		if (phone == NULL)
 			reader_error(r, at.path,
 			    "no phone is named \"%.*s\"; the phones are: %.*s",
-			    STR_ARG(i->string),
-			    STR_ARG(ids_of_phones(r, flow)));
+			    STR_ARG(i->string), STR_ARG(ids));
 		forward->to[forward->n_to++] = phone;
 	}
 }
 
 static void
-parse_accept(struct reader *r, struct place p, struct forward *forward)
+parse_accept(struct reader *r, struct node p, struct forward *forward)
 {
 	static const char *const keys[] = { "say", NULL };
-	const struct place accept = reader_member(r, p, "accept");
+	const struct node accept = reader_member(r, p, "accept");
 
 	forward->accept = true;
 	forward->accept_say =
@@ -183,7 +185,7 @@ parse_accept(struct reader *r, struct place p, struct forward *forward)
 }
 
 static void
-parse_caller_id(struct reader *r, struct place p, struct forward *forward)
+parse_caller_id(struct reader *r, struct node p, struct forward *forward)
 {
 	const struct str who =
 	    reader_string(r, p, "caller_id", REF_MAX_BYTES, STR("caller"));
@@ -196,8 +198,8 @@ parse_caller_id(struct reader *r, struct place p, struct forward *forward)
 }
 
 static void
-parse_forward(struct reader *r, struct place p, struct step *step,
-    const struct flow *flow)
+parse_forward(
+    struct reader *r, struct node p, struct step *step, const struct flow *flow)
 {
 	static const char *const keys[] = { "to", "ring_s", "max_s", "in_turn",
 		"caller_id", "accept", "otherwise", NULL };
@@ -216,8 +218,8 @@ parse_forward(struct reader *r, struct place p, struct step *step,
 }
 
 static void
-parse_voicemail(struct reader *r, struct place p, struct step *step,
-    const struct flow *flow)
+parse_voicemail(
+    struct reader *r, struct node p, struct step *step, const struct flow *flow)
 {
 	static const char *const keys[] = { "say", "thanks", "max_s", "min_s",
 		"silence_s", "transcribe", NULL };
@@ -240,7 +242,7 @@ parse_voicemail(struct reader *r, struct place p, struct step *step,
 static const struct {
 	const char *key;
 	enum step_kind kind;
-	void (*parse)(struct reader *r, struct place p, struct step *step,
+	void (*parse)(struct reader *r, struct node p, struct step *step,
 	    const struct flow *flow);
 } kinds[] = {
 	{ "menu", STEP_MENU, parse_menu },
@@ -249,15 +251,15 @@ static const struct {
 };
 
 static void
-parse_step(struct reader *r, struct place p, struct step *step,
-    const struct flow *flow)
+parse_step(
+    struct reader *r, struct node p, struct step *step, const struct flow *flow)
 {
 	const struct json *const only =
 	    p.json->type == JSON_OBJECT ? p.json->child : NULL;
 
 	for (size_t i = 0;
 	    only != NULL && only->next == NULL && i < ARRAY_LEN(kinds); i++) {
-		struct place at;
+		struct node at;
 
 		if (!str_eq(only->key, str_of(kinds[i].key)))
 			continue;
@@ -273,9 +275,9 @@ parse_step(struct reader *r, struct place p, struct step *step,
 }
 
 void
-parse_steps(struct reader *r, struct place root, struct flow *flow)
+parse_steps(struct reader *r, struct node root, struct flow *flow)
 {
-	const struct place p = reader_member(r, root, "steps");
+	const struct node p = reader_member(r, root, "steps");
 	const struct json *i = flow->n_steps == 0 ? NULL : p.json->child;
 
 	for (size_t n = 0; i != NULL; i = i->next)

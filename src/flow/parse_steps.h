@@ -8,10 +8,10 @@
 /*
  * The step that the member `key` names; NULL, and an error, if there is none.
  */
-const struct step *parse_step_ref(struct reader *r, struct place object,
+const struct step *parse_step_ref(struct reader *r, struct node object,
     const char *key, const struct flow *flow);
 
 /* Fills in flow->steps, whose names are there already, in their order. */
-void parse_steps(struct reader *r, struct place root, struct flow *flow);
+void parse_steps(struct reader *r, struct node root, struct flow *flow);
 
 #endif

@@ -38,18 +38,18 @@ join(struct reader *r, struct str path, struct str key)
 	return str_format(r->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(key));
 }
 
-struct place
-reader_member(struct reader *r, struct place object, const char *key)
+struct node
+reader_member(struct reader *r, struct node object, const char *key)
 {
-	return (struct place){
+	return (struct node){
 		.json = json_member(object.json, str_of(key)),
 		.path = join(r, object.path, str_of(key)),
 	};
 }
 
-struct place
+struct node
 reader_child(
-    struct reader *r, struct place parent, const struct json *child, int i)
+    struct reader *r, struct node parent, const struct json *child, int i)
 {
 	struct str path;
 
@@ -58,11 +58,11 @@ reader_child(
 	else
 		path =
 		    str_format(r->arena, "%.*s[%d]", STR_ARG(parent.path), i);
-	return (struct place){ child, path };
+	return (struct node){ child, path };
 }
 
 bool
-reader_is_object(struct reader *r, struct place p, const char *example)
+reader_is_object(struct reader *r, struct node p, const char *example)
 {
 	if (p.json != NULL && p.json->type == JSON_OBJECT)
 		return true;
@@ -96,9 +96,10 @@ list_of(struct reader *r, const char *const *keys)
 }
 
 void
-reader_known_keys(
-    struct reader *r, struct place object, const char *const *keys)
+reader_known_keys(struct reader *r, struct node object, const char *const *keys)
 {
+	const struct str known = list_of(r, keys);
+
 	if (object.json == NULL || object.json->type != JSON_OBJECT)
 		return;
 	for (const struct json *i = object.json->child; i != NULL;
@@ -107,15 +108,15 @@ reader_known_keys(
 			continue;
 		reader_error(r, join(r, object.path, i->key),
 		    "is not known here; remove it, or write one of: %.*s",
-		    STR_ARG(list_of(r, keys)));
+		    STR_ARG(known));
 	}
 }
 
 struct str
-reader_string(struct reader *r, struct place object, const char *key,
-    size_t max, struct str otherwise)
+reader_string(struct reader *r, struct node object, const char *key, size_t max,
+    struct str otherwise)
 {
-	const struct place p = reader_member(r, object, key);
+	const struct node p = reader_member(r, object, key);
 
 	if (p.json == NULL) {
 		if (otherwise.p == NULL)
@@ -137,9 +138,9 @@ reader_string(struct reader *r, struct place object, const char *key,
 
 int
 reader_int(
-    struct reader *r, struct place object, const char *key, struct range range)
+    struct reader *r, struct node object, const char *key, struct range range)
 {
-	const struct place p = reader_member(r, object, key);
+	const struct node p = reader_member(r, object, key);
 	double value;
 
 	if (p.json == NULL)
@@ -158,9 +159,9 @@ reader_int(
 
 bool
 reader_bool(
-    struct reader *r, struct place object, const char *key, bool otherwise)
+    struct reader *r, struct node object, const char *key, bool otherwise)
 {
-	const struct place p = reader_member(r, object, key);
+	const struct node p = reader_member(r, object, key);
 
 	if (p.json == NULL)
 		return otherwise;
@@ -171,7 +172,7 @@ reader_bool(
 }
 
 size_t
-reader_count(struct place p)
+reader_count(struct node p)
 {
 	size_t n = 0;
 

@@ -18,7 +18,7 @@ struct reader {
 };
 
 /* A JSON value and where it stands; `json` is NULL when it is missing. */
-struct place {
+struct node {
 	const struct json *json;
 	struct str path;
 };
@@ -32,34 +32,34 @@ void reader_error(struct reader *r, struct str path, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 
 /* The member of an object, missing or not. */
-struct place reader_member(
-    struct reader *r, struct place object, const char *key);
+struct node reader_member(
+    struct reader *r, struct node object, const char *key);
 
 /* The place of a child (a member or the `i`th element) of `parent`. */
-struct place reader_child(
-    struct reader *r, struct place parent, const struct json *child, int i);
+struct node reader_child(
+    struct reader *r, struct node parent, const struct json *child, int i);
 
 /* Is it an object?  If not, notes so. */
-bool reader_is_object(struct reader *r, struct place p, const char *example);
+bool reader_is_object(struct reader *r, struct node p, const char *example);
 
 /* Notes every member of `object` whose key is not in the NULL-ended list. */
 void reader_known_keys(
-    struct reader *r, struct place object, const char *const *keys);
+    struct reader *r, struct node object, const char *const *keys);
 
 /*
  * A string of 1 to `max` bytes.  A missing one is `otherwise`, and when that is
  * absent an error.
  */
-struct str reader_string(struct reader *r, struct place object, const char *key,
+struct str reader_string(struct reader *r, struct node object, const char *key,
     size_t max, struct str otherwise);
 
 int reader_int(
-    struct reader *r, struct place object, const char *key, struct range range);
+    struct reader *r, struct node object, const char *key, struct range range);
 
 bool reader_bool(
-    struct reader *r, struct place object, const char *key, bool otherwise);
+    struct reader *r, struct node object, const char *key, bool otherwise);
 
 /* How many children an array or object has. */
-size_t reader_count(struct place p);
+size_t reader_count(struct node p);
 
 #endif

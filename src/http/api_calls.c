@@ -49,8 +49,8 @@ next_cursor(const struct req *req, const struct call_params *params,
 	if (rows->n <= shown || shown == 0)
 		return STR_ABSENT;
 	return call_params_cursor(req->arena, params,
-	    pg_int(rows, shown - 1, CALL_FIRST_SEEN_US, 0),
-	    pg_str(rows, shown - 1, CALL_SID));
+	    pg_int(rows, shown - 1, CALL_COLUMN_FIRST_SEEN_US, 0),
+	    pg_str(rows, shown - 1, CALL_COLUMN_SID));
 }
 
 enum err
@@ -61,19 +61,19 @@ api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 	struct buf body;
 	struct jsonw w;
 	struct str next;
+	size_t limit;
 	size_t shown;
 	enum err e;
 
 	if ((e = call_params_read(req, resp, &params)) != ERR_OK)
 		return e;
-	shown = (size_t)params.query.page.limit;
+	limit = (size_t)params.query.page.limit;
 	params.query.page.limit++; /* one more tells whether there is more */
 	params.query.deadline_ms = req_deadline(req, LIST_BUDGET_MS);
 	if ((e = calls_list(ctx->pg, req->arena, &params.query, &rows)) !=
 	    ERR_OK)
 		return e;
-	if (shown > rows.n)
-		shown = rows.n;
+	shown = rows.n < limit ? rows.n : limit;
 	next = next_cursor(req, &params, &rows, shown);
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
 	jsonw_init(&w, &body);
@@ -90,8 +90,8 @@ api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 	if (next.p != NULL)
 		resp_header(resp, "Link",
 		    str_format(req->arena,
-			"</api/calls?after=%.*s>; rel=\"next\"",
-			STR_ARG(next)));
+			"</api/calls?limit=%zu&after=%.*s>; rel=\"next\"",
+			limit, STR_ARG(next)));
 	return answer(req, resp, &body);
 }
 

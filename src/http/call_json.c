@@ -49,17 +49,17 @@ boolean(const struct row *r, const char *key, int column)
 static void
 voicemail(const struct row *r)
 {
-	if (!pg_bool(r->rows, r->at, CALL_RECORDING_MESSAGE)) {
+	if (!pg_bool(r->rows, r->at, CALL_COLUMN_RECORDING_MESSAGE)) {
 		jsonw_null(r->w, "voicemail");
 		return;
 	}
 	jsonw_object(r->w, "voicemail");
-	text(r, "recording_sid", CALL_RECORDING_SID);
-	number(r, "duration_s", CALL_RECORDING_DURATION_S);
-	text(r, "status", CALL_RECORDING_STATUS);
+	text(r, "recording_sid", CALL_COLUMN_RECORDING_SID);
+	number(r, "duration_s", CALL_COLUMN_RECORDING_DURATION_S);
+	text(r, "status", CALL_COLUMN_RECORDING_STATUS);
 	jsonw_null(r->w, "audio_url");
-	text(r, "transcript", CALL_TRANSCRIPT);
-	moment(r, "heard_at", CALL_HEARD_US);
+	text(r, "transcript", CALL_COLUMN_TRANSCRIPT);
+	moment(r, "heard_at", CALL_COLUMN_HEARD_US);
 	jsonw_object_end(r->w);
 }
 
@@ -68,30 +68,30 @@ call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
 {
 	const struct row r = { w, rows, row };
 
-	text(&r, "sid", CALL_SID);
-	text(&r, "line", CALL_LINE);
-	text(&r, "from", CALL_FROM);
-	text(&r, "to", CALL_TO);
-	text(&r, "caller_name", CALL_NAME);
-	text(&r, "caller_city", CALL_CITY);
-	text(&r, "caller_region", CALL_REGION);
-	text(&r, "caller_country", CALL_COUNTRY);
-	text(&r, "verstat", CALL_VERSTAT);
-	text(&r, "status", CALL_STATUS);
-	text(&r, "outcome", CALL_OUTCOME);
-	text(&r, "reason", CALL_REASON);
-	text(&r, "menu_key", CALL_MENU_KEY);
-	text(&r, "forwarded_to", CALL_FORWARDED_TO);
-	moment(&r, "started_at", CALL_STARTED_US);
-	moment(&r, "ended_at", CALL_ENDED_US);
-	number(&r, "duration_s", CALL_DURATION_S);
-	number(&r, "talk_s", CALL_TALK_S);
+	text(&r, "sid", CALL_COLUMN_SID);
+	text(&r, "line", CALL_COLUMN_LINE);
+	text(&r, "from", CALL_COLUMN_FROM);
+	text(&r, "to", CALL_COLUMN_TO);
+	text(&r, "caller_name", CALL_COLUMN_NAME);
+	text(&r, "caller_city", CALL_COLUMN_CITY);
+	text(&r, "caller_region", CALL_COLUMN_REGION);
+	text(&r, "caller_country", CALL_COLUMN_COUNTRY);
+	text(&r, "verstat", CALL_COLUMN_VERSTAT);
+	text(&r, "status", CALL_COLUMN_STATUS);
+	text(&r, "outcome", CALL_COLUMN_OUTCOME);
+	text(&r, "reason", CALL_COLUMN_REASON);
+	text(&r, "menu_key", CALL_COLUMN_MENU_KEY);
+	text(&r, "forwarded_to", CALL_COLUMN_FORWARDED_TO);
+	moment(&r, "started_at", CALL_COLUMN_STARTED_US);
+	moment(&r, "ended_at", CALL_COLUMN_ENDED_US);
+	number(&r, "duration_s", CALL_COLUMN_DURATION_S);
+	number(&r, "talk_s", CALL_COLUMN_TALK_S);
 	voicemail(&r);
-	text(&r, "note", CALL_NOTE);
-	moment(&r, "done_at", CALL_DONE_US);
-	text(&r, "answered_later", CALL_ANSWERED_LATER);
-	number(&r, "flow_version", CALL_FLOW_VERSION);
-	moment(&r, "updated_at", CALL_UPDATED_US);
+	text(&r, "note", CALL_COLUMN_NOTE);
+	moment(&r, "done_at", CALL_COLUMN_DONE_US);
+	text(&r, "answered_later", CALL_COLUMN_ANSWERED_LATER);
+	number(&r, "flow_version", CALL_COLUMN_FLOW_VERSION);
+	moment(&r, "updated_at", CALL_COLUMN_UPDATED_US);
 }
 
 static void
@@ -122,17 +122,17 @@ legs(struct jsonw *w, const struct pg_rows *rows)
 	jsonw_array(w, "legs");
 	for (; r.at < rows->n; r.at++) {
 		jsonw_object(w, NULL);
-		text(&r, "sid", LEG_SID);
-		text(&r, "phone", LEG_PHONE);
-		text(&r, "to", LEG_TO);
-		text(&r, "status", LEG_STATUS);
-		boolean(&r, "accepted", LEG_ACCEPTED);
-		boolean(&r, "bridged", LEG_BRIDGED);
-		number(&r, "duration_s", LEG_DURATION_S);
-		number(&r, "sip_code", LEG_SIP_CODE);
-		moment(&r, "started_at", LEG_STARTED_US);
-		moment(&r, "answered_at", LEG_ANSWERED_US);
-		moment(&r, "ended_at", LEG_ENDED_US);
+		text(&r, "sid", LEG_COLUMN_SID);
+		text(&r, "phone", LEG_COLUMN_PHONE);
+		text(&r, "to", LEG_COLUMN_TO);
+		text(&r, "status", LEG_COLUMN_STATUS);
+		boolean(&r, "accepted", LEG_COLUMN_ACCEPTED);
+		boolean(&r, "bridged", LEG_COLUMN_BRIDGED);
+		number(&r, "duration_s", LEG_COLUMN_DURATION_S);
+		number(&r, "sip_code", LEG_COLUMN_SIP_CODE);
+		moment(&r, "started_at", LEG_COLUMN_STARTED_US);
+		moment(&r, "answered_at", LEG_COLUMN_ANSWERED_US);
+		moment(&r, "ended_at", LEG_COLUMN_ENDED_US);
 		jsonw_object_end(w);
 	}
 	jsonw_array_end(w);

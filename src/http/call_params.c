@@ -51,17 +51,23 @@ all_listed(struct str words, const char *const *list)
 static const char *
 set_status(struct arena *arena, struct call_query *q, struct str value)
 {
-	static const char *const words[] = { "queued", "initiated", "ringing",
-		"in-progress", "completed", "busy", "failed", "no-answer",
-		"canceled", NULL };
+	struct str rest = value;
+	bool known = true;
 
 	(void)arena;
 	q->filter.status = value;
-	return all_listed(value, words)
+	while (rest.p != NULL) {
+		const enum call_status status =
+		    call_status_parse(str_split(&rest, ','));
+
+		known = known && status != CALL_UNKNOWN &&
+		    status != CALL_ANSWERED; /* that is a dial's */
+	}
+	return known
 	    ? NULL
 	    : "must be queued, initiated, ringing, in-progress, completed, "
-	      "busy, "
-	      "failed, no-answer or canceled, or several with commas between.";
+	      "busy, failed, no-answer or canceled, or several with commas "
+	      "between.";
 }
 
 static const char *
@@ -239,29 +245,35 @@ parse_cursor(struct arena *arena, struct str cursor, struct call_page *page,
 }
 
 static enum err
+no_cursor(const struct req *req, struct resp *resp)
+{
+	return resp_bad_parameter(resp, req, STR("after"),
+	    "is no cursor; take it from `next` of the page before.");
+}
+
+static enum err
 read_cursor(struct req *req, struct resp *resp, const struct form *form,
     struct call_params *out)
 {
-	const struct str name = STR("after");
 	const struct str cursor = form_get(form, "after");
 	const struct str given = out->filters;
 	struct str carried;
-	struct form carried_form;
+	struct form filters_of;
 
 	if (cursor.n == 0)
 		return ERR_OK;
 	if (!parse_cursor(req->arena, cursor, &out->query.page, &carried) ||
-	    form_parse(req->arena, carried, MAX_PAIRS, &carried_form) != ERR_OK)
-		return resp_bad_parameter(resp, req, name,
-		    "is no cursor; take it from `next` of the page before.");
+	    form_parse(req->arena, carried, MAX_PAIRS, &filters_of) != ERR_OK)
+		return no_cursor(req, resp);
 	if (given.n > 0 && !str_eq(given, carried))
-		return resp_bad_parameter(resp, req, name,
+		return resp_bad_parameter(resp, req, STR("after"),
 		    "belongs to a query with other filters; leave them out, or "
 		    "begin without it.");
-	if (read_filters(req, resp, &carried_form, out) != ERR_OK ||
+	/* Anybody can write a cursor: it is checked as what it stands for. */
+	if (check_names(req, resp, &filters_of) != ERR_OK ||
+	    read_filters(req, resp, &filters_of, out) != ERR_OK ||
 	    !str_eq(out->filters, carried))
-		return resp_bad_parameter(resp, req, name,
-		    "is no cursor; take it from `next` of the page before.");
+		return no_cursor(req, resp);
 	return ERR_OK;
 }
 

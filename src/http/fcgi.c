@@ -20,7 +20,11 @@ struct fcgi {
 void
 fcgi_init(void)
 {
-	/* What was exported wins: for tests of silent peers. */
+	/*
+	 * A silent peer costs a worker so long; only nginx can connect, and it
+	 * does when it has the whole request.  Shorter, and a starved nginx
+	 * would lose its request.  What was exported wins.
+	 */
 	(void)setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "1000", 0);
 	(void)setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
 }
@@ -53,7 +57,7 @@ param(const struct fcgi *fcgi, struct arena *arena, const char *name)
 	return str_copy(arena, str_of(FCGX_GetParam(name, fcgi->request.envp)));
 }
 
-/* A header that nginx passes on; it sends an absent one as empty. */
+/* A header that nginx passes on; an empty one counts as absent. */
 static struct str
 header(const struct fcgi *fcgi, struct arena *arena, const char *name)
 {
@@ -82,7 +86,8 @@ read_head(const struct fcgi *fcgi, struct req *req)
 	req->authorization = header(fcgi, arena, "HTTP_AUTHORIZATION");
 	req->if_none_match = header(fcgi, arena, "HTTP_IF_NONE_MATCH");
 	req->log->req = header(fcgi, arena, "REQUEST_ID");
-	req->log->route = req->path;
+	req->log->route =
+	    STR_ABSENT; /* the router's pattern: paths hold numbers */
 	req->log->call_sid = STR_ABSENT;
 }
 
@@ -121,8 +126,10 @@ fcgi_read_body(struct fcgi *fcgi, struct req *req)
 	const int got = FCGX_GetStr(bytes, wanted, fcgi->request.in);
 
 	/* A short body comes without an error as well. */
-	if (got != wanted || FCGX_GetError(fcgi->request.in) != 0)
+	if (got != wanted || FCGX_GetError(fcgi->request.in) != 0) {
+		req->cut_off = true;
 		return ERR_INPUT;
+	}
 	req->body = (struct str){ bytes, (size_t)got };
 	return ERR_OK;
 }

@@ -17,21 +17,34 @@
 
 #define FORM STR("application/x-www-form-urlencoded")
 
-enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_READ };
+enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_TOKEN };
 
 struct route {
 	const char *method;
 	const char *path; /* may end with "{sid}" */
 	enum auth auth;
+	enum scope scope; /* AUTH_TOKEN: what the token must allow */
 	size_t max_body;
 	enum err (*handle)(
 	    const struct ctx *ctx, struct req *req, struct resp *resp);
-	enum event_kind event; /* webhooks: what it is about */
+	enum event_kind event; /* AUTH_TWILIO: what it is about */
 };
 
-#define WEBHOOK(path, event)                                                   \
-	{ "POST", path, AUTH_TWILIO, HTTP_BODY_MAX_BYTES, webhook_answer,      \
-		event }
+#define WEBHOOK(route_path, kind)                                              \
+	{ .method = "POST",                                                    \
+		.path = route_path,                                            \
+		.auth = AUTH_TWILIO,                                           \
+		.max_body = HTTP_BODY_MAX_BYTES,                               \
+		.handle = webhook_answer,                                      \
+		.event = kind }
+#define READ(route_path, handler)                                              \
+	{ .method = "GET",                                                     \
+		.path = route_path,                                            \
+		.auth = AUTH_TOKEN,                                            \
+		.scope = SCOPE_READ,                                           \
+		.handle = handler }
+#define OPEN(route_path, handler)                                              \
+	{ .method = "GET", .path = route_path, .handle = handler }
 
 static const struct route routes[] = {
 	WEBHOOK("/twilio/voice", EVENT_VOICE),
@@ -45,10 +58,10 @@ static const struct route routes[] = {
 	WEBHOOK("/twilio/leg", EVENT_LEG),
 	WEBHOOK("/twilio/recording", EVENT_RECORDING),
 	WEBHOOK("/twilio/transcription", EVENT_TRANSCRIPTION),
-	{ "GET", "/api/calls", AUTH_READ, 0, api_calls_list, 0 },
-	{ "GET", "/api/calls/{sid}", AUTH_READ, 0, api_calls_get, 0 },
-	{ "GET", "/healthz", AUTH_NONE, 0, health_live, 0 },
-	{ "GET", "/readyz", AUTH_NONE, 0, health_ready, 0 },
+	READ("/api/calls", api_calls_list),
+	READ("/api/calls/{sid}", api_calls_get),
+	OPEN("/healthz", health_live),
+	OPEN("/readyz", health_ready),
 };
 
 /* Does the path fit the row's?  Sets `*sid` to what stands for "{sid}". */
@@ -76,30 +89,31 @@ method_fits(const struct route *route, struct str method)
 	    (str_eq(method, STR("HEAD")) && str_eq(wanted, STR("GET")));
 }
 
+/* The row, NULL when the path is not there or not with this method. */
 static const struct route *
 find_route(struct req *req, struct resp *resp, enum err *e)
 {
-	const char *allow = NULL;
+	struct str allow = STR_ABSENT;
 
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
 		if (!path_fits(&routes[i], req->path, &req->sid))
 			continue;
+		req->log->route = str_of(routes[i].path);
 		if (method_fits(&routes[i], req->method))
 			return &routes[i];
-		allow = routes[i].method;
+		allow = str_of(routes[i].method);
 	}
-	if (allow == NULL) {
+	if (allow.p == NULL) {
 		*e = resp_problem(resp, req, ERR_NOT_FOUND, "no_such_path",
-		    "There is nothing at this path; openapi/mainline.yaml says "
-		    "what "
-		    "there is.");
+		    "There is nothing at this path; openapi/mainline.yaml "
+		    "says what there is.");
 		return NULL;
 	}
-	resp_header(resp, "Allow",
-	    str_eq(str_of(allow), STR("GET")) ? STR("GET, HEAD")
-					      : str_of(allow));
+	if (str_eq(allow, STR("GET")))
+		allow = STR("GET, HEAD");
+	resp_header(resp, "Allow", allow);
 	*e = resp_problem(resp, req, ERR_METHOD, "method_not_allowed",
-	    "This path takes %s only.", allow);
+	    "This path takes %.*s only.", STR_ARG(allow));
 	return NULL;
 }
 
@@ -128,9 +142,12 @@ check_body(const struct route *route, const struct req *req, struct resp *resp)
 }
 
 static enum err
-check_token(const struct ctx *ctx, struct req *req, struct resp *resp)
+check_token(const struct ctx *ctx, const struct route *route, struct req *req,
+    struct resp *resp)
 {
-	const enum err e = auth_token(ctx, req, SCOPE_READ);
+	const struct str scope =
+	    scopes_print(req->arena, (unsigned int)route->scope);
+	const enum err e = auth_token(ctx, req, route->scope);
 
 	if (e == ERR_AUTH) {
 		resp_header(
@@ -141,7 +158,7 @@ check_token(const struct ctx *ctx, struct req *req, struct resp *resp)
 	}
 	if (e == ERR_FORBIDDEN)
 		return resp_problem(resp, req, e, "scope_missing",
-		    "The token lacks the scope read.");
+		    "The token lacks the scope %.*s.", STR_ARG(scope));
 	return e;
 }
 
@@ -154,8 +171,8 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 	switch (route->auth) {
 	case AUTH_NONE:
 		return ERR_OK;
-	case AUTH_READ:
-		return check_token(ctx, req, resp);
+	case AUTH_TOKEN:
+		return check_token(ctx, route, req, resp);
 	case AUTH_TWILIO:
 		e = auth_twilio(ctx, req);
 		break;
@@ -191,10 +208,10 @@ router_answer(const struct ctx *ctx, struct fcgi *fcgi, struct req *req,
 {
 	const enum err e = answer(ctx, fcgi, req, resp);
 
-	if (resp->status != 0 || e == ERR_OK)
+	if (resp->status != 0 || req->cut_off)
 		return e;
-	if (e == ERR_INPUT) /* the body was cut off */
-		return e;
+	if (e == ERR_OK) /* a handler that answers nothing */
+		return resp_problem(resp, req, ERR_BUG, "internal_error", NULL);
 	if (e == ERR_BUSY)
 		resp_header(resp, "Retry-After", STR("1"));
 	return resp_problem(resp, req, e,

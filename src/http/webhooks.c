@@ -40,11 +40,15 @@ webhook_answer(const struct ctx *ctx, struct req *req, struct resp *resp)
 	};
 	const struct event ev = webhook_parse(req->arena, &webhook);
 	struct reply reply;
+	const struct journal_entry entry = {
+		.ev = &ev,
+		.reply = &reply,
+		.deadline_ms = req_deadline(req, JOURNAL_BUDGET_MS),
+	};
 
 	req->log->call_sid = ev.call_sid;
 	flow_step(req->arena, flow_of(ctx, &ev), &ev, &reply);
-	if (journal_add(ctx->journal, req->arena, req->log, &ev, &reply) !=
-	    ERR_OK)
+	if (journal_add(ctx->journal, req->arena, req->log, &entry) != ERR_OK)
 		return ERR_BUSY; /* whatever it was, it may pass */
 	if (event_kind_is_voice(ev.kind))
 		resp_twiml(resp, reply.twiml);

@@ -142,6 +142,9 @@ const struct conf_key conf_keys[] = {
 	    "other" },
 };
 
+const char *const conf_serve_keys[] = { "DATABASE_URL", "MAINLINE_PUBLIC_URL",
+	"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", NULL };
+
 const size_t conf_n_keys = ARRAY_LEN(conf_keys);
 
 const struct conf_key *

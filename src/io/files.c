@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "io/entropy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,17 +72,22 @@ write_all(int fd, struct str content)
 	return true;
 }
 
-/* Writes and syncs a new file; on failure nothing of it is left. */
+/*
+ * Writes and syncs a new file; on failure nothing of it is left.  Whoever owns
+ * the folder cannot have put a link there first.  Its mode is what was asked
+ * for, whatever the umask.
+ */
 static bool
 write_new(const char *path, struct str content, unsigned int mode)
 {
-	const int fd =
-	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+	const int fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok;
 
 	if (fd < 0)
 		return false;
-	ok = write_all(fd, content) && fsync(fd) == 0;
+	ok = fchmod(fd, (mode_t)mode) == 0 && write_all(fd, content) &&
+	    fsync(fd) == 0;
 	ok = close(fd) == 0 && ok;
 	if (!ok)
 		(void)unlink(path);
@@ -116,8 +122,9 @@ enum err
 files_replace(struct arena *arena, const char *path, struct str content,
     unsigned int mode)
 {
-	const char *const temporary = str_cstr(
-	    arena, str_format(arena, "%s.%ld.tmp", path, (long)getpid()));
+	const char *const temporary = str_cstr(arena,
+	    str_format(arena, "%s.%08x%08x.tmp", path,
+		entropy_below(UINT32_MAX), entropy_below(UINT32_MAX)));
 
 	if (!write_new(temporary, content, mode))
 		return ERR_BUSY;
@@ -168,7 +175,24 @@ files_stamp(const char *path)
 	return (struct files_stamp){
 		.inode = st.st_ino,
 		.size = st.st_size,
-		.changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-		    st.st_mtim.tv_nsec,
+		.changed_ns = (int64_t)st.st_ctim.tv_sec * 1000000000 +
+		    st.st_ctim.tv_nsec,
 	};
+}
+
+int
+files_lock(const char *path)
+{
+	const int fd =
+	    open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	while (fd >= 0 && fcntl(fd, F_SETLKW, &whole) != 0) {
+		if (errno == EINTR)
+			continue;
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
 }

@@ -123,6 +123,7 @@ pg_take(
     struct pg *pg, struct arena *arena, PGresult *result, struct pg_rows *out)
 {
 	const char *sqlstate;
+	struct str words;
 	enum err e;
 
 	if (result == NULL)
@@ -134,9 +135,9 @@ pg_take(
 	}
 	sqlstate = sqlstate_of(result);
 	e = err_of(sqlstate);
+	words = first_line(arena, result);
 	log_event(pg->options.log, LOG_DB_ERROR, e, "%s %.*s",
-	    *sqlstate == '\0' ? "-----" : sqlstate,
-	    STR_ARG(first_line(arena, result)));
+	    *sqlstate == '\0' ? "-----" : sqlstate, STR_ARG(words));
 	if (breaks_connection(sqlstate))
 		(void)pg_wire_failed(pg, "connection lost");
 	PQclear(result);
@@ -202,6 +203,21 @@ pg_prepare(struct pg *pg, struct arena *arena, const struct pg_query *query)
 	return e;
 }
 
+void
+pg_pin(struct pg *pg)
+{
+	pg->pinned = true;
+	pg->lost = false;
+}
+
+void
+pg_unpin(struct pg *pg)
+{
+	pg->pinned = false;
+	if (pg->conn != NULL && PQtransactionStatus(pg->conn) != PQTRANS_IDLE)
+		pg_wire_close(pg);
+}
+
 /* Connects if there is need, and runs what every new connection begins with. */
 static enum err
 pg_ready(struct pg *pg, struct arena *arena, int64_t deadline_ms)
@@ -215,6 +231,8 @@ pg_ready(struct pg *pg, struct arena *arena, int64_t deadline_ms)
 
 	if (pg->conn != NULL)
 		return ERR_OK;
+	if (pg->pinned && pg->lost)
+		return ERR_BUSY;
 	if ((e = pg_wire_open(pg, deadline_ms)) != ERR_OK)
 		return e;
 	if (hello.statement != NULL) {
@@ -258,7 +276,7 @@ pg_run(struct pg *pg, struct arena *arena, const struct pg_query *query,
 	 * A connection that was there may have been cut since it was last used:
 	 * once more over a new one, if there is time.
 	 */
-	if (e == ERR_BUSY && was_connected && pg->conn == NULL &&
+	if (e == ERR_BUSY && was_connected && pg->conn == NULL && !pg->pinned &&
 	    clock_left_ms(query->deadline_ms) > 0) {
 		pg->retry_ms = 0;
 		e = pg_try(pg, arena, query, out);

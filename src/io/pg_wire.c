@@ -11,12 +11,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "io/entropy.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/poll.h>
 
 #define BACKOFF_FIRST_MS 20
 #define BACKOFF_MAX_MS 500
@@ -40,6 +40,7 @@ pg_wire_failed(struct pg *pg, const char *what)
 		log_event(pg->options.log, LOG_DB_DOWN, ERR_BUSY, "%s%s%s",
 		    what, *words == '\0' ? "" : ": ", words);
 	pg->down = true;
+	pg->lost = true;
 	pg_wire_close(pg);
 	pg->backoff_ms =
 	    pg->backoff_ms == 0 ? BACKOFF_FIRST_MS : 2 * pg->backoff_ms;
@@ -47,7 +48,7 @@ pg_wire_failed(struct pg *pg, const char *what)
 		pg->backoff_ms = BACKOFF_MAX_MS;
 	/* Jitter, so that a pool of workers does not come back in step. */
 	pg->retry_ms = clock_mono_ms() + pg->backoff_ms / 2 +
-	    clock_wall_us() % (pg->backoff_ms / 2 + 1);
+	    entropy_below((uint32_t)pg->backoff_ms / 2 + 1);
 	return ERR_BUSY;
 }
 
@@ -70,6 +71,14 @@ wait_for(const struct pg *pg, short events, int64_t deadline_ms)
 	}
 }
 
+/* What the server only remarks is nobody's business here. */
+static void
+ignore_notice(void *data, const char *message)
+{
+	(void)data;
+	(void)message;
+}
+
 enum err
 pg_wire_open(struct pg *pg, int64_t deadline_ms)
 {
@@ -87,6 +96,7 @@ pg_wire_open(struct pg *pg, int64_t deadline_ms)
 	pg->conn = PQconnectStartParams(keys, values, 1);
 	if (pg->conn == NULL)
 		abort();
+	(void)PQsetNoticeProcessor(pg->conn, ignore_notice, NULL);
 	if (PQstatus(pg->conn) == CONNECTION_BAD)
 		return pg_wire_failed(pg, "cannot connect");
 	while (status != PGRES_POLLING_OK) {

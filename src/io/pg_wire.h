@@ -18,7 +18,9 @@ struct pg {
 	size_t n_prepared;
 	int64_t retry_ms; /* before this no attempt to connect is made */
 	int backoff_ms;
-	bool down; /* said so in the log; said again when it is up */
+	bool pinned; /* see pg_pin() */
+	bool lost;   /* and the pinned connection is gone */
+	bool down;   /* said so in the log; said again when it is up */
 };
 
 /*

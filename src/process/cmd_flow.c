@@ -193,10 +193,14 @@ flow_list(struct cli *cli)
 	if (e != ERR_OK)
 		return cli_db_failed(cli, e);
 	(void)printf("VERSION  PUBLISHED                  BYTES  BY\n");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		const struct str at =
+		    date_rfc3339(cli->arena, rows[i].published_us);
+
 		(void)printf("%7d  %.*s  %6lld  %.*s\n", rows[i].version,
-		    STR_ARG(date_rfc3339(cli->arena, rows[i].published_us)),
-		    (long long)rows[i].bytes, STR_ARG(rows[i].published_by));
+		    STR_ARG(at), (long long)rows[i].bytes,
+		    STR_ARG(rows[i].published_by));
+	}
 	if (n == 0)
 		(void)fprintf(stderr,
 		    "Nothing is published; the compiled-in flow is in use.\n");

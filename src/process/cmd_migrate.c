@@ -5,19 +5,20 @@
 #include "cli.h"
 #include "io/conf.h"
 #include "io/pg.h"
-#include "store/journal.h"
 #include "store/migrate.h"
+#include "store/rebuild.h"
 
 #include <stdint.h>
 #include <stdio.h>
 
-#define REBUILD_MS INT64_C(3600000)
-
 static const char help[] =
-    "usage: mainline migrate\n"
+    "usage: mainline migrate [--rebuild-calls]\n"
     "\n"
     "Brings the database's schema up to this program's.  Nothing is undone and\n"
     "nothing is applied twice; several may run at once.\n"
+    "\n"
+    "  --rebuild-calls  then makes every call anew from its events, while calls come\n"
+    "                   in; what people have set (heard, note, done) stays\n"
     "\n"
     "needs: DATABASE_URL\n";
 
@@ -46,13 +47,16 @@ migrate(struct cli *cli, struct pg *pg)
 static int
 rebuild(struct cli *cli, struct pg *pg)
 {
-	const struct journal journal = { .pg = pg };
-	const enum err e =
-	    journal_rebuild(&journal, cli->arena, clock_mono_ms() + REBUILD_MS);
+	int64_t n;
+	const enum err e = rebuild_calls(pg, cli->arena, &n);
 
-	if (e != ERR_OK)
+	if (e != ERR_OK) {
+		cli_error(cli, "%lld calls were made anew before it failed",
+		    (long long)n);
 		return cli_db_failed(cli, e);
-	(void)printf("Every call is made anew from its events.\n");
+	}
+	(void)printf(
+	    "%lld calls were made anew from their events.\n", (long long)n);
 	return CLI_OK;
 }
 

@@ -14,14 +14,12 @@ static const char help[] =
     "\n"
     "signals:\n"
     "  TERM, INT  answer what waits, then end; after 5 s at the latest\n"
-    "  HUP        read the configuration again: new workers, then the old ones go\n";
+    "  HUP        read the configuration again: new workers, then the old ones go.\n"
+    "             Files of secrets must be readable to MAINLINE_USER for that.\n";
 
 int
 cmd_serve(struct cli *cli)
 {
-	static const char *const needed[] = { "DATABASE_URL",
-		"MAINLINE_PUBLIC_URL", "TWILIO_ACCOUNT_SID",
-		"TWILIO_AUTH_TOKEN", NULL };
 	const struct conf *conf;
 
 	if (cli_wants_help(cli))
@@ -30,6 +28,6 @@ cmd_serve(struct cli *cli)
 		cli_error(cli, "takes no arguments; see --help");
 		return CLI_USAGE;
 	}
-	conf = cli_conf(cli, needed);
+	conf = cli_conf(cli, conf_serve_keys);
 	return conf == NULL ? CLI_FAILED : supervisor_run(conf, cli->env);
 }

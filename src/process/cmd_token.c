@@ -9,6 +9,7 @@
 #include "io/pg.h"
 #include "store/tokens.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,53 +31,67 @@ static const char help[] =
 
 static const char *const needed[] = { "DATABASE_URL", NULL };
 
+/* Digits alone would be taken for a number by revoke. */
 static bool
 is_name(struct str name)
 {
+	int number;
+
 	return str_trim(name).n > 0 && name.n <= NAME_MAX_BYTES &&
-	    utf8_is_valid(name);
+	    utf8_is_valid(name) && !str_to_int(name, INT_MAX, &number);
+}
+
+struct wish {
+	struct str name;
+	unsigned int scopes;
+};
+
+/* Reads the options of add; says what is wrong with them. */
+static bool
+read_wish(struct cli *cli, struct wish *out)
+{
+	bool ok = true;
+	const struct str name = str_of(cli_option(cli, "--name", &ok));
+	const struct str list = str_of(cli_option(cli, "--scope", &ok));
+
+	if (!ok || cli_has_unknown_option(cli))
+		return false;
+	if (cli->argc > 0)
+		cli_error(cli, "add takes no %s; see --help", cli->argv[0]);
+	else if (!is_name(name))
+		cli_error(cli,
+		    "--name needs a name of 1 to %d bytes that is no number",
+		    NAME_MAX_BYTES);
+	else if (scopes_parse(list, &out->scopes) != ERR_OK)
+		cli_error(cli,
+		    "--scope needs read, audio, metrics or admin, or several "
+		    "with commas between");
+	else
+		out->name = name;
+	return out->name.p != NULL;
 }
 
 static int
 add(struct cli *cli)
 {
-	bool ok = true;
-	const struct str name = str_of(cli_option(cli, "--name", &ok));
-	const struct str list = str_of(cli_option(cli, "--scope", &ok));
+	struct wish wish = { 0 };
 	const struct conf *conf;
-	unsigned int scopes;
 	struct str token;
 	struct pg *pg;
 	enum err e;
 
-	if (!ok || cli_has_unknown_option(cli))
+	if (!read_wish(cli, &wish))
 		return CLI_USAGE;
-	if (cli->argc > 0) {
-		cli_error(cli, "add takes no %s; see --help", cli->argv[0]);
-		return CLI_USAGE;
-	}
-	if (!is_name(name)) {
-		cli_error(cli, "--name needs a name of 1 to %d bytes",
-		    NAME_MAX_BYTES);
-		return CLI_USAGE;
-	}
-	if (scopes_parse(list, &scopes) != ERR_OK) {
-		cli_error(cli,
-		    "--scope needs read, audio, metrics or admin, or several "
-		    "with commas between");
-		return CLI_USAGE;
-	}
 	if ((conf = cli_conf(cli, needed)) == NULL)
 		return CLI_FAILED;
 	pg = cli_pg(cli, conf);
-	e = tokens_add(pg, cli->arena, name, scopes, &token);
+	e = tokens_add(pg, cli->arena, wish.name, wish.scopes, &token);
 	pg_free(pg);
 	if (e == ERR_CONFLICT) {
 		cli_error(cli,
 		    "a token named \"%.*s\" is in use; revoke it first, or "
-		    "take "
-		    "another name",
-		    STR_ARG(name));
+		    "take another name",
+		    STR_ARG(wish.name));
 		return CLI_FAILED;
 	}
 	if (e != ERR_OK)
@@ -88,17 +103,16 @@ add(struct cli *cli)
 static void
 print_row(struct cli *cli, const struct tokens_row *row)
 {
-	const struct str state = row->revoked_us < 0
-	    ? STR("in use")
-	    : str_format(cli->arena, "revoked %.*s",
-		  STR_ARG(date_rfc3339(cli->arena, row->revoked_us)));
+	const struct str made = date_rfc3339(cli->arena, row->created_us);
+	const struct str revoked =
+	    date_rfc3339(cli->arena, row->revoked_us < 0 ? 0 : row->revoked_us);
+	const struct str used =
+	    row->last_used_on.p == NULL ? STR("never") : row->last_used_on;
 
-	(void)printf("%6lld  %-20.*s  %-20.*s  %.10s  %-10.*s  %.*s\n",
+	(void)printf("%6lld  %-20.*s  %-20.*s  %.10s  %-10.*s  %s%s\n",
 	    (long long)row->id, STR_ARG(row->name), STR_ARG(row->scopes),
-	    date_rfc3339(cli->arena, row->created_us).p,
-	    STR_ARG(
-		row->last_used_on.p == NULL ? STR("never") : row->last_used_on),
-	    STR_ARG(state));
+	    made.p, STR_ARG(used), row->revoked_us < 0 ? "in use" : "revoked ",
+	    row->revoked_us < 0 ? "" : revoked.p);
 }
 
 static int

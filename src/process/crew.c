@@ -1,6 +1,7 @@
 /* crew: the workers of a supervisor.  Floor: process. */
 #include "crew.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -11,6 +12,7 @@
 #include "process/supervisor.h"
 #include "process/worker.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,62 +25,81 @@
 #define BACKOFF_MAX_MS 5000
 #define LOOP_DEATHS 4 /* in a row */
 
-static struct member *
-free_place(struct crew *crew)
-{
-	for (size_t i = 0; i < CREW_MAX; i++) {
-		if (crew->members[i].duty == DUTY_NONE)
-			return &crew->members[i];
-	}
-	return NULL;
-}
-
 static struct slot *
 slot_of(const struct crew *crew, const struct member *m)
 {
 	return &crew->slots[m - crew->members];
 }
 
-static void
-hire_pool(struct crew *crew, enum pool pool, int n)
+static bool
+is_needed(const struct crew *crew, const struct generation *g)
 {
-	for (int i = 0; i < n; i++) {
-		struct member *const m = free_place(crew);
-
-		if (m == NULL)
-			abort(); /* they were counted */
-		*m = (struct member){
-			.duty = DUTY_SERVES,
-			.pool = pool,
-			.generation = crew->generation,
-		};
-		slot_clear(slot_of(crew, m));
+	for (size_t i = 0; i < CREW_MAX; i++) {
+		if (crew->members[i].duty != DUTY_NONE &&
+		    crew->members[i].generation == g)
+			return true;
 	}
+	return g == crew->present;
 }
 
-/* Of the generations before, who has not begun never will. */
+/* A place for one more; NULL when too many have not left yet. */
+static struct generation *
+free_generation(struct crew *crew)
+{
+	for (size_t i = 0; i < CREW_GENERATIONS; i++) {
+		struct generation *const g = &crew->generations[i];
+
+		if (!is_needed(crew, g)) {
+			arena_free(g->arena);
+			*g = (struct generation){ 0 };
+			return g;
+		}
+	}
+	return NULL;
+}
+
 static size_t
-clear_places(struct crew *crew)
+count_free(const struct crew *crew)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < CREW_MAX; i++) {
-		if (crew->members[i].pid == 0) {
-			crew->members[i].duty = DUTY_NONE;
-			n++;
-		}
-	}
+	for (size_t i = 0; i < CREW_MAX; i++)
+		n += crew->members[i].duty == DUTY_NONE;
 	return n;
 }
 
-bool
-crew_hire(struct crew *crew, const struct conf *conf)
+static void
+hire_pool(struct crew *crew, enum pool pool, int n)
 {
-	if (clear_places(crew) <
-	    (size_t)conf->workers + (size_t)conf->api_workers)
+	for (size_t i = 0; i < CREW_MAX && n > 0; i++) {
+		struct member *const m = &crew->members[i];
+
+		if (m->duty != DUTY_NONE)
+			continue;
+		*m = (struct member){
+			.duty = DUTY_SERVES,
+			.pool = pool,
+			.generation = crew->present,
+		};
+		slot_clear(slot_of(crew, m));
+		n--;
+	}
+}
+
+bool
+crew_hire(struct crew *crew, const struct conf *conf, struct arena *arena)
+{
+	const size_t wanted = (size_t)conf->workers + (size_t)conf->api_workers;
+	struct generation *const g = free_generation(crew);
+
+	if (g == NULL || count_free(crew) < wanted)
 		return false;
-	crew->conf = conf;
-	crew->generation++;
+	*g = (struct generation){
+		.number = crew->present == NULL ? 1 : crew->present->number + 1,
+		.conf = conf,
+		.arena = arena,
+	};
+	crew->present = g;
 	crew->alarmed = false;
 	hire_pool(crew, POOL_HOOK, conf->workers);
 	hire_pool(crew, POOL_API, conf->api_workers);
@@ -94,7 +115,10 @@ start(struct crew *crew, struct member *m)
 	slot_clear(slot_of(crew, m));
 	m->start_ms = clock_mono_ms();
 	pid = fork();
-	if (pid < 0) { /* out of processes: later */
+	if (pid < 0) {
+		log_event(&crew->log, LOG_WORKER_DIED, ERR_BUSY,
+		    "cannot start a %s worker: %s", pool_name(m->pool),
+		    strerror(errno));
 		m->start_ms += BACKOFF_MAX_MS;
 		return false;
 	}
@@ -136,8 +160,7 @@ generation_is_ready(const struct crew *crew)
 	for (size_t i = 0; i < CREW_MAX; i++) {
 		const struct member *const m = &crew->members[i];
 
-		if (m->duty == DUTY_SERVES &&
-		    m->generation == crew->generation &&
+		if (m->duty == DUTY_SERVES && m->generation == crew->present &&
 		    (m->pid == 0 || !atomic_load(&slot_of(crew, m)->ready)))
 			return false;
 	}
@@ -150,10 +173,13 @@ retire_old(struct crew *crew)
 	for (size_t i = 0; i < CREW_MAX; i++) {
 		struct member *const m = &crew->members[i];
 
-		if (m->duty == DUTY_SERVES && m->pid > 0 &&
-		    m->generation != crew->generation)
+		if (m->duty != DUTY_SERVES || m->generation == crew->present)
+			continue;
+		if (m->pid > 0)
 			send_away(m, WORKER_RETIRE,
 			    SUPERVISOR_REQUEST_MS + SUPERVISOR_STOP_MS);
+		else
+			m->duty = DUTY_NONE;
 	}
 }
 
@@ -236,8 +262,7 @@ crew_bury(struct crew *crew, pid_t pid, int status)
 	slot_clear(slot_of(crew, m));
 	m->pid = 0;
 	m->kill_ms = 0;
-	if (m->duty == DUTY_LEAVES || crew->stopping ||
-	    m->generation != crew->generation)
+	if (m->duty == DUTY_LEAVES || crew->stopping)
 		m->duty = DUTY_NONE;
 	m->start_ms = clock_mono_ms() + backoff_ms(m->deaths);
 }
@@ -274,4 +299,11 @@ crew_is_empty(const struct crew *crew)
 			return false;
 	}
 	return true;
+}
+
+void
+crew_free(struct crew *crew)
+{
+	for (size_t i = 0; i < CREW_GENERATIONS; i++)
+		arena_free(crew->generations[i].arena);
 }

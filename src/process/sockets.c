@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -22,13 +21,8 @@
 #include <unistd.h>
 
 #define SOCKET_MODE 0660
-#define NOBODY ((uid_t) - 1)
+#define SAME_USER ((uid_t) - 1)
 #define NO_GROUP ((gid_t) - 1)
-
-struct owner {
-	uid_t user;  /* NOBODY: leave it */
-	gid_t group; /* NO_GROUP: leave it */
-};
 
 const char *
 pool_name(enum pool pool)
@@ -43,10 +37,9 @@ failed(struct arena *arena, const char *what, const char *path)
 	    arena, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
-/* The names are taken away again after root was given up. */
 static enum err
-lock_folder(struct arena *arena, const struct conf *conf, struct owner owner,
-    struct sockets *out, struct str *why)
+lock_folder(struct arena *arena, const struct conf *conf, struct sockets *out,
+    struct str *why)
 {
 	const char *const path =
 	    str_cstr(arena, str_format(arena, "%s/mainline.lock", conf->run));
@@ -55,52 +48,39 @@ lock_folder(struct arena *arena, const struct conf *conf, struct owner owner,
 		*why = failed(arena, "make the folder", conf->run);
 		return ERR_INPUT;
 	}
-	if (owner.user != NOBODY &&
-	    chown(conf->run, owner.user, NO_GROUP) != 0) {
-		*why = failed(arena, "give away", conf->run);
-		return ERR_INPUT;
-	}
-	out->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	out->lock_fd =
+	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (out->lock_fd < 0) {
 		*why = failed(arena, "open", path);
 		return ERR_INPUT;
 	}
 	if (flock(out->lock_fd, LOCK_EX | LOCK_NB) != 0) {
 		*why = str_format(arena,
-		    "another mainline serves in %s; stop it, or set "
-		    "MAINLINE_RUN",
+		    "another mainline serves in %s; stop it, or set MAINLINE_RUN",
 		    conf->run);
 		return ERR_CONFLICT;
 	}
 	return ERR_OK;
 }
 
+/* NO_GROUP when none is configured. */
 static enum err
-find_owner(struct arena *arena, const struct conf *conf, struct owner *out,
-    struct str *why)
+find_group(
+    struct arena *arena, const struct conf *conf, gid_t *out, struct str *why)
 {
-	*out = (struct owner){ NOBODY, NO_GROUP };
-	if (conf->user != NULL && geteuid() == 0) {
-		const struct passwd *const user = getpwnam(conf->user);
+	const struct group *group;
 
-		if (user == NULL) {
-			*why = str_format(arena,
-			    "MAINLINE_USER: there is no user %s", conf->user);
-			return ERR_INPUT;
-		}
-		*out = (struct owner){ user->pw_uid, user->pw_gid };
+	*out = NO_GROUP;
+	if (conf->socket_group == NULL)
+		return ERR_OK;
+	group = getgrnam(conf->socket_group);
+	if (group == NULL) {
+		*why = str_format(arena,
+		    "MAINLINE_SOCKET_GROUP: there is no group %s",
+		    conf->socket_group);
+		return ERR_INPUT;
 	}
-	if (conf->socket_group != NULL) {
-		const struct group *const group = getgrnam(conf->socket_group);
-
-		if (group == NULL) {
-			*why = str_format(arena,
-			    "MAINLINE_SOCKET_GROUP: there is no group %s",
-			    conf->socket_group);
-			return ERR_INPUT;
-		}
-		out->group = group->gr_gid;
-	}
+	*out = group->gr_gid;
 	return ERR_OK;
 }
 
@@ -117,8 +97,8 @@ bind_at(int fd, const struct sockaddr_un *address)
 }
 
 static enum err
-open_socket(struct arena *arena, const char *path, struct owner owner,
-    int *out_fd, struct str *why)
+open_socket(struct arena *arena, const char *path, gid_t group, int *out_fd,
+    struct str *why)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd;
@@ -137,8 +117,7 @@ open_socket(struct arena *arena, const char *path, struct owner owner,
 		return ERR_INPUT;
 	}
 	(void)unlink(path); /* the lock says that nobody is behind it */
-	if (!bind_at(fd, &address) ||
-	    chown(path, owner.user, owner.group) != 0 ||
+	if (!bind_at(fd, &address) || lchown(path, SAME_USER, group) != 0 ||
 	    chmod(path, SOCKET_MODE) != 0 || listen(fd, SOCKETS_BACKLOG) != 0) {
 		*why = failed(arena, "listen at", path);
 		(void)close(fd);
@@ -152,16 +131,16 @@ enum err
 sockets_open(struct arena *arena, const struct conf *conf, struct sockets *out,
     struct str *why)
 {
-	struct owner owner;
+	gid_t group;
 	enum err e;
 
-	if ((e = find_owner(arena, conf, &owner, why)) != ERR_OK ||
-	    (e = lock_folder(arena, conf, owner, out, why)) != ERR_OK)
+	if ((e = find_group(arena, conf, &group, why)) != ERR_OK ||
+	    (e = lock_folder(arena, conf, out, why)) != ERR_OK)
 		return e;
 	for (enum pool p = 0; p < POOL__MAX; p++) {
 		out->path[p] = str_cstr(arena,
 		    str_format(arena, "%s/%s.sock", conf->run, pool_name(p)));
-		e = open_socket(arena, out->path[p], owner, &out->fd[p], why);
+		e = open_socket(arena, out->path[p], group, &out->fd[p], why);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -173,31 +152,4 @@ sockets_unlink(const struct sockets *sockets)
 {
 	for (enum pool p = 0; p < POOL__MAX; p++)
 		(void)unlink(sockets->path[p]);
-}
-
-enum err
-sockets_drop_root(struct arena *arena, const struct conf *conf, struct str *why)
-{
-	const struct passwd *user;
-
-	if (geteuid() != 0)
-		return ERR_OK;
-	if (conf->user == NULL) {
-		*why =
-		    STR("will not serve as root; start it as another user, or "
-			"set MAINLINE_USER");
-		return ERR_INPUT;
-	}
-	user = getpwnam(conf->user);
-	if (user == NULL || user->pw_uid == 0) {
-		*why = str_format(
-		    arena, "MAINLINE_USER: %s is no user, or root", conf->user);
-		return ERR_INPUT;
-	}
-	if (initgroups(conf->user, user->pw_gid) != 0 ||
-	    setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0) {
-		*why = failed(arena, "become", conf->user);
-		return ERR_INPUT;
-	}
-	return ERR_OK;
 }

@@ -12,16 +12,14 @@
 #include "http/fcgi.h"
 #include "io/conf.h"
 #include "io/pg.h"
+#include "process/privilege.h"
 #include "process/scoreboard.h"
 #include "process/sockets.h"
 #include "process/worker.h"
 #include "store/flows.h"
 #include "store/statements.h"
 
-#include <bits/types/sigset_t.h>
 #include <errno.h>
-#include <linux/prctl.h>
-#include <math.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -33,14 +31,14 @@
 #include <unistd.h>
 
 #define TICK_MS 100
-#define SNAPSHOT_WAIT_MS 2000 /* for the database, before workers are started */
+#define PREPARE_WAIT_MS 2000 /* for the database, before workers are started */
+#define EXIT_FSYNC_OFF 3
 #define ARENA_BLOCK_BYTES ((size_t)16 * 1024)
 
 struct supervisor {
 	char *const *env;
-	struct arena *arena; /* of the present configuration */
-	struct arena *fixed; /* of the sockets */
-	const struct conf *conf;
+	struct arena *fixed;     /* of this struct and the sockets */
+	const struct conf *conf; /* the present one; the crew's to free */
 	struct sockets sockets;
 	struct crew crew;
 	struct log log;
@@ -49,14 +47,19 @@ struct supervisor {
 
 /*
  * All but those that tell of a defect: with them the process must end at once.
+ * What our parent ignores we would inherit: with SIGCHLD ignored the kernel
+ * reaps the workers, and nobody learns of their end.
  */
 static void
 block_signals(void)
 {
+	static const int ours[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
 	static const int defects[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
 		SIGTRAP, SIGSYS };
 	sigset_t all;
 
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+		(void)signal(ours[i], SIG_DFL);
 	(void)sigfillset(&all);
 	for (size_t i = 0; i < ARRAY_LEN(defects); i++)
 		(void)sigdelset(&all, defects[i]);
@@ -76,58 +79,79 @@ die_with(pid_t supervisor, int signal)
 		_exit(0);
 }
 
+/* In the child: what needs a database before the first call. */
+static int
+prepare(const struct conf *conf, struct log *log)
+{
+	const struct pg_options options = {
+		.conninfo = conf->database_url,
+		.on_connect = stmt(STMT_SESSION),
+		.log = log,
+	};
+	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
+	struct pg *const pg = pg_new(&options);
+	struct pg_rows rows;
+	enum err e = stmt_command(pg, arena, STMT_FSYNC, NULL, &rows);
+
+	if (e == ERR_OK && !pg_bool(&rows, 0, 0)) {
+		log_event(log, LOG_CONFIG, ERR_INPUT,
+		    "the server's fsync is off: a call that was acknowledged "
+		    "could be lost; turn it on");
+		return EXIT_FSYNC_OFF;
+	}
+	e = flows_snapshot_write(
+	    pg, arena, flows_snapshot_path(arena, conf->data));
+	if (e == ERR_UPSTREAM)
+		log_event(log, LOG_FLOW_BAD, e, "cannot write to %s: %s",
+		    conf->data, strerror(errno));
+	return 0;
+}
+
 /*
- * Writes the flow's snapshot from the database, in a child: the supervisor
- * never connects, since a connection must not be there when it forks.
+ * Looks at the database and writes the flow's snapshot, in a child: the
+ * supervisor never connects, since a connection must not be there when it
+ * forks.
  */
 static pid_t
-start_snapshot(const struct supervisor *s)
+start_preparing(const struct supervisor *s)
 {
 	struct log log = s->log;
-	const struct pg_options options = {
-		.conninfo = s->conf->database_url,
-		.on_connect = stmt(STMT_SESSION),
-		.log = &log,
-	};
-	struct arena *arena;
-	struct pg *pg;
-	pid_t pid;
-	enum err e;
+	const pid_t pid = fork();
 
-	pid = fork();
 	if (pid != 0)
 		return pid;
 	die_with(s->main_pid, SIGKILL);
-	log.who = "snapshot";
-	arena = arena_new(ARENA_BLOCK_BYTES);
-	pg = pg_new(&options);
-	e = flows_snapshot_write(
-	    pg, arena, flows_snapshot_path(arena, s->conf->data));
-	if (e == ERR_UPSTREAM)
-		log_event(&log, LOG_FLOW_BAD, e, "cannot write to %s: %s",
-		    s->conf->data, strerror(errno));
-	_exit(0);
+	log.who = "prepare";
+	_exit(prepare(s->conf, &log));
 }
 
-/* Waits for a child for a while; it is reaped later if it takes longer. */
-static void
+/*
+ * Waits for a child for a while and gives its exit status; -1 when it takes
+ * longer: it is reaped later.
+ */
+static int
 wait_briefly(pid_t pid)
 {
-	const int64_t deadline = clock_mono_ms() + SNAPSHOT_WAIT_MS;
+	const int64_t deadline = clock_mono_ms() + PREPARE_WAIT_MS;
 	const struct timespec pause = { 0, 5000000 };
+	int status = 0;
 
-	while (pid > 0 && clock_left_ms(deadline) > 0 &&
-	    waitpid(pid, NULL, WNOHANG) == 0)
+	while (pid > 0 && clock_left_ms(deadline) > 0) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 		(void)nanosleep(&pause, NULL);
+	}
+	return -1;
 }
 
 static NORETURN void
 run_worker(struct supervisor *s, const struct member *m)
 {
+	const struct conf *const conf = m->generation->conf;
 	const struct worker worker = {
-		.conf = s->conf,
+		.conf = conf,
 		.log = {
-			.level = s->conf->log_level,
+			.level = conf->log_level,
 			.fd = STDERR_FILENO,
 			.who = pool_name(m->pool),
 		},
@@ -148,14 +172,11 @@ run_worker(struct supervisor *s, const struct member *m)
 static const struct conf *
 read_conf(const struct supervisor *s, struct arena *arena)
 {
-	static const char *const needed[] = { "DATABASE_URL",
-		"MAINLINE_PUBLIC_URL", "TWILIO_ACCOUNT_SID",
-		"TWILIO_AUTH_TOKEN", NULL };
 	struct conf_errors errors;
 	const struct conf *conf;
 
 	if (conf_load(arena, s->env, &errors, &conf) == ERR_OK &&
-	    conf_require(arena, conf, needed, &errors) == ERR_OK)
+	    conf_require(arena, conf, conf_serve_keys, &errors) == ERR_OK)
 		return conf;
 	log_event(&s->log, LOG_CONFIG, ERR_INPUT,
 	    "%.*s; the old configuration stays in use",
@@ -164,26 +185,37 @@ read_conf(const struct supervisor *s, struct arena *arena)
 }
 
 static void
+say_if_changed(
+    const struct supervisor *s, const char *key, const char *a, const char *b)
+{
+	if (!str_eq(str_of(a), str_of(b)))
+		log_event(&s->log, LOG_CONFIG, ERR_OK,
+		    "%s has changed; that takes effect at a restart", key);
+}
+
+static void
 reload(struct supervisor *s)
 {
 	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
 	const struct conf *const conf = read_conf(s, arena);
 
-	if (conf == NULL || !crew_hire(&s->crew, conf)) {
+	if (conf == NULL || !crew_hire(&s->crew, conf, arena)) {
 		if (conf != NULL)
 			log_event(&s->log, LOG_RELOAD, ERR_BUSY,
 			    "too many workers have not left yet; try again");
 		arena_free(arena);
 		return;
 	}
+	say_if_changed(s, "MAINLINE_RUN", s->conf->run, conf->run);
+	say_if_changed(s, "MAINLINE_USER", s->conf->user, conf->user);
+	say_if_changed(s, "MAINLINE_SOCKET_GROUP", s->conf->socket_group,
+	    conf->socket_group);
 	s->conf = conf;
 	s->log.level = conf->log_level;
 	s->crew.log = s->log;
-	(void)start_snapshot(s);
-	arena_free(s->arena);
-	s->arena = arena;
-	log_event(
-	    &s->log, LOG_RELOAD, ERR_OK, "generation %u", s->crew.generation);
+	(void)start_preparing(s);
+	log_event(&s->log, LOG_RELOAD, ERR_OK, "generation %u",
+	    s->crew.present->number);
 }
 
 static void
@@ -251,31 +283,36 @@ supervise(struct supervisor *s)
 	}
 }
 
-static void
-begin(struct supervisor *s)
-{
-	digest_init();
-	fcgi_init();
-	wait_briefly(start_snapshot(s));
-	s->crew.sockets = &s->sockets;
-	s->crew.log = s->log;
-	s->crew.slots = scoreboard_new(CREW_MAX);
-	(void)crew_hire(&s->crew, s->conf); /* nobody is there yet */
-	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
-	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);
-}
-
 static enum err
 open_all(struct supervisor *s)
 {
 	struct str why;
 	enum err e;
 
-	if ((e = sockets_open(s->fixed, s->conf, &s->sockets, &why)) !=
-		ERR_OK ||
-	    (e = sockets_drop_root(s->fixed, s->conf, &why)) != ERR_OK)
+	if ((e = privilege_drop(s->fixed, s->conf, &why)) != ERR_OK ||
+	    (e = sockets_open(s->fixed, s->conf, &s->sockets, &why)) != ERR_OK)
 		log_event(&s->log, LOG_CONFIG, e, "%.*s", STR_ARG(why));
 	return e;
+}
+
+/* False: it must not serve. */
+static bool
+begin(struct supervisor *s)
+{
+	if (open_all(s) != ERR_OK)
+		return false;
+	digest_init();
+	fcgi_init();
+	if (wait_briefly(start_preparing(s)) == EXIT_FSYNC_OFF) {
+		sockets_unlink(&s->sockets);
+		return false;
+	}
+	s->crew.log = s->log;
+	s->crew.slots = scoreboard_new(CREW_MAX);
+	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */
+	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
+	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);
+	return true;
 }
 
 int
@@ -293,12 +330,11 @@ supervisor_run(const struct conf *conf, char *const *env)
 		.who = "supervisor" };
 	s->main_pid = getpid();
 	block_signals();
-	if (open_all(s) == ERR_OK) {
-		begin(s);
+	if (begin(s)) {
 		supervise(s);
 		status = 0;
 	}
-	arena_free(s->arena);
+	crew_free(&s->crew);
 	arena_free(fixed);
 	return status;
 }

@@ -24,13 +24,10 @@
 #include "store/journal.h"
 #include "store/statements.h"
 
-#include <bits/types/sigset_t.h>
-#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -47,7 +44,8 @@ struct serving {
 	struct fcgi *fcgi;
 	struct pg *pg;
 	struct flow_cache *flows;
-	struct journal journal;
+	struct journal *journal;
+	struct readiness readiness;
 	int signal_fd;
 	uint64_t last_request; /* after so many it ends */
 };
@@ -107,8 +105,9 @@ answer(struct serving *s, struct req *req)
 	const struct ctx ctx = {
 		.conf = s->worker->conf,
 		.flows = flow_cache_set(s->flows),
-		.journal = &s->journal,
+		.journal = s->journal,
 		.pg = s->pg,
+		.readiness = &s->readiness,
 	};
 	struct resp resp;
 	const char *note = NULL;
@@ -116,7 +115,7 @@ answer(struct serving *s, struct req *req)
 
 	resp_init(&resp, s->arena);
 	e = router_answer(&ctx, s->fcgi, req, &resp);
-	if (resp.status == 0) {
+	if (req->cut_off) {
 		fcgi_abort(s->fcgi);
 		log_event(&s->log, LOG_BROKEN, e, "the body was cut off");
 		return;
@@ -198,12 +197,12 @@ worker_run(const struct worker *worker)
 	const struct pg_options options = {
 		.conninfo = worker->conf->database_url,
 		.on_connect = stmt(STMT_SESSION_WORKER),
-		.log = &worker->log,
+		.log = &s.log, /* names the request that a statement is for */
 	};
 	int status;
 
 	s.pg = pg_new(&options);
-	s.journal.pg = s.pg;
+	s.journal = journal_new(s.fixed, s.pg);
 	s.flows = flow_cache_new(worker->conf, &worker->log);
 	s.fcgi = fcgi_new(s.fixed, worker->listen_fd);
 	status = s.signal_fd < 0 ? 1 : serve(&s);

@@ -131,7 +131,7 @@ calls_get(struct pg *pg, struct arena *arena, struct str sid,
 		return e;
 	if (out->call.n == 0)
 		return ERR_NOT_FOUND;
-	params[0] = pg_text(pg_str(&out->call, 0, CALL_LINE));
+	params[0] = pg_text(pg_str(&out->call, 0, CALL_COLUMN_LINE));
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		query.statement = stmt(parts[i].which);
 		if ((e = pg_run(pg, arena, &query, parts[i].rows)) != ERR_OK)

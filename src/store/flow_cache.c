@@ -11,7 +11,6 @@
 #include "io/files.h"
 #include "store/flows.h"
 
-#include <math.h>
 #include <string.h>
 
 #define BLOCK_BYTES ((size_t)32 * 1024)

@@ -10,6 +10,7 @@
 #include "store/statements.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 #define SNAPSHOT_MODE 0644
 
@@ -48,6 +49,7 @@ flows_get(
 		return ERR_NOT_FOUND;
 	out->version = (int)pg_int(&rows, 0, 0, 0);
 	out->document = pg_str(&rows, 0, 1);
+	out->published_us = pg_int(&rows, 0, 2, -1);
 	return ERR_OK;
 }
 
@@ -80,29 +82,45 @@ flows_snapshot_path(struct arena *arena, const char *data)
 	    arena, str_format(arena, "%s/" FLOWS_SNAPSHOT_NAME, data));
 }
 
+static enum err
+write_rows(struct arena *arena, const struct pg_rows *rows, const char *path)
+{
+	struct flow_version *const versions =
+	    ARENA_ARRAY(arena, rows->n, struct flow_version);
+	struct str json;
+	enum err e;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		versions[i] = (struct flow_version){
+			.version = (int)pg_int(rows, i, 0, 0),
+			.published_us = pg_int(rows, i, 1, 0),
+			.document = pg_str(rows, i, 2),
+		};
+	}
+	if ((e = flow_set_render(arena, versions, rows->n, &json)) != ERR_OK)
+		return e;
+	return files_replace(arena, path, json, SNAPSHOT_MODE) == ERR_OK
+	    ? ERR_OK
+	    : ERR_UPSTREAM;
+}
+
 enum err
 flows_snapshot_write(struct pg *pg, struct arena *arena, const char *path)
 {
-	struct flow_version *versions;
+	/* Who reads the table last must also rename last. */
+	const int lock =
+	    files_lock(str_cstr(arena, str_format(arena, "%s.lock", path)));
 	struct pg_rows rows;
-	struct str json;
-	enum err e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+	enum err e;
 
-	if (e != ERR_OK || rows.n == 0)
-		return e;
-	versions = ARENA_ARRAY(arena, rows.n, struct flow_version);
-	for (size_t i = 0; i < rows.n; i++) {
-		versions[i] = (struct flow_version){
-			.version = (int)pg_int(&rows, i, 0, 0),
-			.published_us = pg_int(&rows, i, 1, 0),
-			.document = pg_str(&rows, i, 2),
-		};
-	}
-	if ((e = flow_set_render(arena, versions, rows.n, &json)) != ERR_OK)
-		return e;
-	if (files_replace(arena, path, json, SNAPSHOT_MODE) != ERR_OK)
+	if (lock < 0)
 		return ERR_UPSTREAM;
-	return ERR_OK;
+	e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+	/* Of another database's flows nothing may stay. */
+	if (e == ERR_OK && (rows.n > 0 || files_stamp(path).inode != 0))
+		e = write_rows(arena, &rows, path);
+	(void)close(lock);
+	return e;
 }
 
 enum err

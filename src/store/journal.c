@@ -14,11 +14,15 @@
 #include "twilio/webhook.h"
 #include "twilio/words.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_PARAMS 52
+#define EVENT_PARAMS 51
+#define RANK_LEFT 0 /* below every rank_of(): see step_word.rank */
+
+struct journal {
+	struct pg *pg;
+};
 
 /* Builds a parameter list in the statement's order. */
 struct params {
@@ -167,7 +171,8 @@ add_course(struct params *p, const struct event *ev, const struct facts *facts)
 {
 	const char key[] = { facts->menu_key, '\0' };
 
-	add(p, pg_number(p->arena, rank_of(ev)));
+	add(p,
+	    pg_number(p->arena, facts->caller_left ? RANK_LEFT : rank_of(ev)));
 	add(p, pg_text(str_of(place_name(facts->place))));
 	add(p, pg_text(str_of(why_name(facts->why))));
 	add(p,
@@ -178,7 +183,6 @@ add_course(struct params *p, const struct event *ev, const struct facts *facts)
 	add_text(p, facts->forwarded_to);
 	add(p, pg_flag(facts->bridged));
 	add(p, pg_flag(facts->accepted));
-	add(p, pg_flag(facts->leg_canceled));
 	add_fact(p, facts->talk_s);
 }
 
@@ -210,9 +214,10 @@ make_params(struct params *p, const struct event *ev, const struct reply *reply)
 }
 
 static enum err
-set_aside(const struct journal *journal, struct arena *arena,
-    const struct event *ev, const char *why)
+set_aside(struct journal *journal, struct arena *arena,
+    const struct journal_entry *entry, const char *why)
 {
+	const struct event *const ev = entry->ev;
 	const struct pg_param params[] = {
 		pg_bytea(key_of(ev)),
 		pg_time(arena, ev->received_us),
@@ -224,7 +229,7 @@ set_aside(const struct journal *journal, struct arena *arena,
 	const struct pg_query query = {
 		.statement = stmt(STMT_EVENT_ASIDE),
 		.params = params,
-		.deadline_ms = clock_mono_ms() + JOURNAL_BUDGET_MS,
+		.deadline_ms = entry->deadline_ms,
 	};
 	struct pg_rows rows;
 
@@ -239,41 +244,38 @@ missing_identity(const struct event *ev)
 	return ev->line.p == NULL ? "no line" : NULL;
 }
 
+struct journal *
+journal_new(struct arena *arena, struct pg *pg)
+{
+	struct journal *const journal = ARENA_NEW(arena, struct journal);
+
+	journal->pg = pg;
+	return journal;
+}
+
 enum err
-journal_add(const struct journal *journal, struct arena *arena,
-    const struct log *log, const struct event *ev, const struct reply *reply)
+journal_add(struct journal *journal, struct arena *arena, const struct log *log,
+    const struct journal_entry *entry)
 {
 	struct params p = { .arena = arena };
 	const struct pg_query query = {
 		.statement = stmt(STMT_EVENT_ADD),
 		.params = p.list,
-		.deadline_ms = clock_mono_ms() + JOURNAL_BUDGET_MS,
+		.deadline_ms = entry->deadline_ms,
 	};
-	const char *why = missing_identity(ev);
+	const char *why = missing_identity(entry->ev);
 	struct pg_rows rows;
 	enum err e = ERR_OK;
 
 	if (why == NULL) {
-		make_params(&p, ev, reply);
+		make_params(&p, entry->ev, entry->reply);
 		e = pg_run(journal->pg, arena, &query, &rows);
 		if (e == ERR_INPUT || e == ERR_CONFLICT)
 			why = "no row can hold it";
 	}
 	if (why == NULL)
 		return e;
-	log_event(log, LOG_ASIDE, e, "%s: %s", event_kind_name(ev->kind), why);
-	return set_aside(journal, arena, ev, why);
-}
-
-enum err
-journal_rebuild(
-    const struct journal *journal, struct arena *arena, int64_t deadline_ms)
-{
-	const struct pg_query query = {
-		.statement = stmt(STMT_CALLS_REBUILD),
-		.deadline_ms = deadline_ms,
-	};
-	struct pg_rows rows;
-
-	return pg_run(journal->pg, arena, &query, &rows);
+	log_event(
+	    log, LOG_ASIDE, e, "%s: %s", event_kind_name(entry->ev->kind), why);
+	return set_aside(journal, arena, entry, why);
 }

@@ -140,13 +140,14 @@ migrate_run(struct pg *pg, struct arena *arena, const struct migration *list,
 			"acknowledged could be lost; turn it on");
 		return ERR_INPUT;
 	}
-	if ((e = run(pg, arena, STMT_MIGRATION_LOCK, &rows)) != ERR_OK)
-		return e;
-	e = migrate_locked(pg, arena, list, n, report);
+	pg_pin(pg); /* the lock is the connection's */
+	if ((e = run(pg, arena, STMT_MIGRATION_LOCK, &rows)) == ERR_OK)
+		e = migrate_locked(pg, arena, list, n, report);
 	/* A connection that broke has let go of its lock already. */
 	if (run(pg, arena, STMT_MIGRATION_UNLOCK, &rows) != ERR_OK &&
 	    e == ERR_OK)
 		e = ERR_BUSY;
+	pg_unpin(pg);
 	return e;
 }
 

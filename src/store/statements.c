@@ -2,9 +2,9 @@
  * statements: all SQL of the program, named.
  * Floor: store.
  *
- * Times go in as RFC 3339 text and come out as microseconds since 1970, so that
- * no session's TimeZone or DateStyle matters.  clang-format is off: a statement
- * is laid out as SQL.
+ * Times go in as RFC 3339 text and come out as microseconds since 1970, bytes
+ * as hexadecimal digits, so that no setting of a role, a database or a pooler
+ * matters.  clang-format is off: a statement is laid out as SQL.
  */
 #include "store/statements.h"
 
@@ -21,9 +21,9 @@
 #define US(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
 
 /*
- * The facts that events and calls have in common, in the columns' order: V for a
- * value, F for a flag, C for a composite value.  A call's fact is the greatest of
- * its events'; migrations/0001_calls.sql says why.
+ * The facts that events and calls have in common, in the columns' order: V for
+ * a value, F for a flag, C for a composite value.  A call's fact is the
+ * greatest of its events'; migrations/0001_calls.sql says why.
  */
 #define FACTS(V, F, C) \
 	V(version_entry) V(version_url) V(status_rank) \
@@ -32,8 +32,8 @@
 	V(from_number) V(to_number) V(caller_name) V(caller_city) \
 	V(caller_region) V(caller_country) V(verstat) \
 	C(place) C(why) C(menu_key) C(forwarded) \
-	F(bridged) F(accepted) F(leg_canceled) V(talk_s) \
-	C(recording) V(transcript) V(error_code)
+	F(bridged) F(accepted) V(talk_s) \
+	C(recording) C(length) V(transcript) V(error_code)
 
 #define NAME(fact) ", " #fact
 #define GREATER(fact) ", " #fact " = GREATEST(c." #fact ", EXCLUDED." #fact ")"
@@ -60,7 +60,8 @@
 	US("coalesce(c.started_rest, c.started_callback, c.first_received_at)") ", " \
 	US("coalesce(c.ended_rest, c.ended_callback)") ", " \
 	"coalesce(c.duration_rest_s, c.duration_callback_s), c.talk_s, " \
-	"(c.recording).sid, (c.recording).duration_s, " \
+	"(c.recording).sid, CASE WHEN (c.length).sid = (c.recording).sid " \
+	" THEN (c.length).duration_s END, " \
 	"recording_status_word((c.recording).status), (c.recording).message, " \
 	"c.transcript, " US("c.heard_at") ", c.note, " US("c.done_at") ", " \
 	"(SELECT l.sid FROM calls l WHERE l.from_number = c.from_number " \
@@ -83,20 +84,27 @@
 	"AND ($10::boolean IS NULL OR (c.heard_at IS NOT NULL) = $10) " \
 	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT $3"
 
+/* The columns of a page's rows alone: some of them cost a look-up each. */
+#define PAGE(rows) \
+	"SELECT " CALL_COLUMNS " FROM (" rows ") c " \
+	"ORDER BY c.first_seen_at DESC, c.sid DESC"
+
+/* Durable before it is acknowledged; a stricter setting stays. */
+#define SESSION \
+	"set_config('synchronous_commit', " \
+	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') " \
+	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
+
+#define TODAY "(now() AT TIME ZONE 'UTC')::date"
+
 static const struct pg_statement statements[STMT__MAX] = {
-	/* Durable before it is acknowledged; a stricter setting stays. */
-	[STMT_SESSION] = { NULL, 0,
-	"SELECT set_config('synchronous_commit', 'on', false) "
-	"WHERE current_setting('synchronous_commit') IN ('off', 'local')" },
+	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
 
-	/* The same; and nobody waits longer, so the server need not work on. */
+	/* And nobody waits longer, so the server need not work on. */
 	[STMT_SESSION_WORKER] = { NULL, 0,
-	"SELECT set_config('statement_timeout', '5000', false), "
-	"set_config('synchronous_commit', "
-	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') "
-	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)" },
+	"SELECT set_config('statement_timeout', '2500', false), " SESSION },
 
-	[STMT_EVENT_ADD] = { "event_add", 52,
+	[STMT_EVENT_ADD] = { "event_add", 51,
 	"WITH e AS ("
 	" INSERT INTO events (line, call_sid, event_key, kind, received_at, uri, "
 	"  body, twiml, leg_sid, leg_phone, leg_to, leg_status, leg_duration_s, "
@@ -106,11 +114,12 @@ static const struct pg_statement statements[STMT__MAX] = {
 	"  $29, $30, $31, $32, $33, $34, "
 	   WORD("$17", "$35", "$36") ", " WORD("$17", "$35", "$37") ", "
 	   WORD("$17", "$35", "$38") ", " WORD("$39", "$40", "$41") ", "
-	"  $42, $43, $44, $45, "
-	"  CASE WHEN $46::text IS NOT NULL THEN ROW($17::integer, $46::text, "
-	"   $47::smallint, $48::smallint, $49::boolean, $50::integer)"
-	"   ::recording_fact END, "
-	"  $51, $52) "
+	"  $42, $43, $44, "
+	"  CASE WHEN $45::text IS NOT NULL THEN ROW($45::text, $46::smallint, "
+	"   $47::smallint, $48::boolean)::recording_fact END, "
+	"  CASE WHEN $45::text IS NOT NULL AND $49::integer IS NOT NULL THEN "
+	"   ROW($45::text, $46::smallint, $49::integer)::recording_length END, "
+	"  $50, $51) "
 	" ON CONFLICT DO NOTHING RETURNING *) "
 	"INSERT INTO calls AS c "
 	" (line, sid, first_seen_at, first_received_at, updated_at" FACT_NAMES ") "
@@ -124,43 +133,54 @@ static const struct pg_statement statements[STMT__MAX] = {
 	"INSERT INTO events_aside (event_key, received_at, kind, uri, body, why) "
 	"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING" },
 
+	[STMT_BEGIN] = { NULL, 0, "BEGIN" },
+	[STMT_COMMIT] = { NULL, 0, "COMMIT" },
+
+	/* The calls behind ($1, $2), in the key's order. */
+	[STMT_CALLS_KEYS] = { "calls_keys", 2,
+	"SELECT DISTINCT line, call_sid FROM events "
+	"WHERE (line, call_sid) > ($1, $2) ORDER BY line, call_sid LIMIT 500" },
+
+	[STMT_CALL_LOCK] = { "call_lock", 2,
+	"SELECT 1 FROM calls WHERE line = $1 AND sid = $2 FOR UPDATE" },
+
 	/* first_seen_at is kept where the row is there: it never changes. */
-	[STMT_CALLS_REBUILD] = { NULL, 0,
+	[STMT_CALL_REBUILD] = { "call_rebuild", 2,
 	"INSERT INTO calls AS c "
 	" (line, sid, first_seen_at, first_received_at, updated_at" FACT_NAMES ") "
 	"SELECT line, call_sid, (array_agg(received_at ORDER BY id))[1], "
 	" min(received_at), max(received_at)" AGGREGATED_FACTS
-	" FROM events GROUP BY line, call_sid "
+	" FROM events WHERE line = $1 AND call_sid = $2 GROUP BY line, call_sid "
 	"ON CONFLICT (line, sid) DO UPDATE SET "
 	" first_received_at = EXCLUDED.first_received_at, "
 	" updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" REPLACED_FACTS },
 
 	[STMT_CALLS_NEWEST] = { "calls_newest", 3,
-	"SELECT " CALL_COLUMNS " FROM calls c WHERE (c.first_seen_at, c.sid) < "
+	PAGE("SELECT * FROM calls c WHERE (c.first_seen_at, c.sid) < "
 	"(coalesce($1::timestamptz, 'infinity'), coalesce($2::text, '')) "
-	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT $3" },
+	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT $3") },
 
 	/* Never prepared: a plan that fits every filter fits none. */
 	[STMT_CALLS_FILTERED] = { NULL, 10,
-	"SELECT " CALL_COLUMNS " FROM calls c WHERE " CALL_FILTERS },
+	PAGE("SELECT * FROM calls c WHERE " CALL_FILTERS) },
 
 	/* Finds first and sorts then, or the planner walks the whole feed. */
 	[STMT_CALLS_SEARCH] = { NULL, 12,
-	"WITH c AS MATERIALIZED (SELECT * FROM calls "
+	"WITH found AS MATERIALIZED (SELECT * FROM calls "
 	" WHERE from_number LIKE $11 OR caller_name ILIKE $12) "
-	"SELECT " CALL_COLUMNS " FROM c WHERE " CALL_FILTERS },
+	PAGE("SELECT * FROM found c WHERE " CALL_FILTERS) },
 
 	[STMT_CALL_GET] = { "call_get", 1,
 	"SELECT " CALL_COLUMNS " FROM calls c WHERE c.sid = $1 "
 	"ORDER BY c.first_seen_at, c.line LIMIT 1" },
 
-	/* Of two answers at one step, the one of the smallest key counts. */
+	/* Of two answers at one step, the one whose place counts. */
 	[STMT_CALL_STEPS] = { "call_steps", 2,
 	"SELECT DISTINCT ON (n) n, kind, step, (place).word, (why).word, "
 	" (menu_key).word, " US("received_at") " FROM events "
 	"WHERE line = $1 AND call_sid = $2 "
 	" AND kind IN ('voice', 'menu', 'dial', 'voicemail', 'fallback') "
-	"ORDER BY n, event_key" },
+	"ORDER BY n, (place).rank DESC NULLS LAST, event_key" },
 
 	[STMT_CALL_LEGS] = { "call_legs", 2,
 	"SELECT leg_sid, max(leg_phone), max(leg_to), "
@@ -176,7 +196,8 @@ static const struct pg_statement statements[STMT__MAX] = {
 	"GROUP BY leg_sid ORDER BY min(n), min(occurred_at), leg_sid" },
 
 	[STMT_CALL_EVENTS] = { "call_events", 2,
-	"SELECT kind, n, " US("received_at") ", uri, body, twiml, leg_sid "
+	"SELECT kind, n, " US("received_at") ", uri, "
+	" chr(92) || 'x' || encode(body, 'hex'), twiml, leg_sid "
 	"FROM events WHERE line = $1 AND call_sid = $2 "
 	"ORDER BY n NULLS LAST, leg_sid NULLS FIRST, sequence NULLS FIRST, "
 	" event_key LIMIT 500" },
@@ -192,7 +213,7 @@ static const struct pg_statement statements[STMT__MAX] = {
 	"SELECT version, false FROM last WHERE document = $1" },
 
 	[STMT_FLOW_GET] = { NULL, 1,
-	"SELECT version, document FROM flows "
+	"SELECT version, document, " US("published_at") " FROM flows "
 	"WHERE $1::integer IS NULL OR version = $1 "
 	"ORDER BY version DESC LIMIT 1" },
 
@@ -214,19 +235,21 @@ static const struct pg_statement statements[STMT__MAX] = {
 
 	[STMT_TOKEN_LIST] = { NULL, 0,
 	"SELECT id, name, array_to_string(scopes, ','), " US("created_at") ", "
-	" last_used_on, " US("revoked_at") " FROM api_tokens ORDER BY id" },
+	" to_char(last_used_on, 'YYYY-MM-DD'), " US("revoked_at") " "
+	"FROM api_tokens ORDER BY id" },
 
 	[STMT_TOKEN_REVOKE] = { NULL, 1,
 	"UPDATE api_tokens SET revoked_at = now() "
-	"WHERE revoked_at IS NULL AND (id::text = $1 OR name = $1) "
+	"WHERE revoked_at IS NULL "
+	" AND CASE WHEN $1 ~ '^[0-9]+$' THEN id::text = $1 ELSE name = $1 END "
 	"RETURNING id, name" },
 
 	/* Writes once a day and token, not once a request. */
 	[STMT_TOKEN_FIND] = { "token_find", 1,
 	"WITH t AS (SELECT id, scopes, last_used_on FROM api_tokens "
 	" WHERE sha256 = $1 AND revoked_at IS NULL), "
-	"used AS (UPDATE api_tokens SET last_used_on = current_date WHERE id = "
-	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM current_date)) "
+	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = "
+	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
 	"SELECT id, array_to_string(scopes, ',') FROM t" },
 
 	/* The number is "mainline" in ASCII, as a bigint. */

@@ -73,7 +73,7 @@ test('pages of each size, one after the other, give every call once', async () =
 
 test('the Link header names the next page', async () => {
   const { headers, json } = await stack.api.request('/api/calls?limit=2');
-  assert.equal(headers.link, `</api/calls?after=${json.next}>; rel="next"`);
+  assert.equal(headers.link, `</api/calls?limit=2&after=${json.next}>; rel="next"`);
 });
 
 for (const [query, expected] of [

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'node:querystring';
 import { after, before, test } from 'node:test';
 import twilio from 'twilio';
 import { Chance, freshSeed } from '../simulator/index.js';
@@ -120,6 +121,15 @@ function decoded(body) {
   return params;
 }
 
+/**
+ * The library also takes a URL whose query means the same but is spelt otherwise (%c3 for %C3). A
+ * server that signs the URL it was asked with does not, and Twilio never asks so.
+ */
+function respelt(path) {
+  const [head, query = ''] = path.split(/\?(.*)/s);
+  return `${head}?${stringify(parse(query))}`;
+}
+
 function official(token, signature, path, body) {
   return twilio.validateRequest(token, signature, stack.publicUrl + path, decoded(body));
 }
@@ -166,9 +176,12 @@ test(`${CASES} random requests, seed ${seed}`, async () => {
         case 0:
           body = tamper(draw, body, BODY_BYTES);
           break;
-        case 1:
+        case 1: {
+          const signed = path;
           path = tamper(draw, path, URL_BYTES);
+          if (path !== signed && respelt(path) === respelt(signed)) continue;
           break;
+        }
         case 2:
           signature = tamper(draw, signature, BASE64);
           break;

@@ -124,19 +124,6 @@ fact_time(struct buf *out, const char *name, int64_t us)
 
 static const char *const sources[] = { NULL, "action", "callback", "REST" };
 
-static const char *const call_words[CALL__MAX] = {
-	[CALL_QUEUED] = "queued",
-	[CALL_INITIATED] = "initiated",
-	[CALL_RINGING] = "ringing",
-	[CALL_IN_PROGRESS] = "in-progress",
-	[CALL_COMPLETED] = "completed",
-	[CALL_BUSY] = "busy",
-	[CALL_FAILED] = "failed",
-	[CALL_NO_ANSWER] = "no-answer",
-	[CALL_CANCELED] = "canceled",
-	[CALL_ANSWERED] = "answered",
-};
-
 static void
 show_call(struct buf *out, const struct facts *f)
 {
@@ -144,7 +131,7 @@ show_call(struct buf *out, const struct facts *f)
 	fact_int(out, "version_entry", f->version_entry);
 	fact_int(out, "version_url", f->version_url);
 	if (f->status != CALL_UNKNOWN)
-		buf_addf(out, "status: %s (%s)\n", call_words[f->status],
+		buf_addf(out, "status: %s (%s)\n", call_status_word(f->status),
 		    sources[f->status_source]);
 	fact_int(out, "duration_s", f->duration_s);
 	fact_time(out, "started", f->started_us);
@@ -174,7 +161,7 @@ show_course(struct buf *out, const struct facts *f)
 		    f->forwarded_n);
 	fact_flag(out, "bridged", f->bridged);
 	fact_flag(out, "accepted", f->accepted);
-	fact_flag(out, "leg_canceled", f->leg_canceled);
+	fact_flag(out, "caller_left", f->caller_left);
 	fact_int(out, "talk_s", f->talk_s);
 }
 
@@ -198,7 +185,7 @@ show_leg(struct buf *out, const struct facts *f)
 {
 	fact(out, "leg_sid", f->leg_sid);
 	fact(out, "leg_phone", f->leg_phone);
-	fact(out, "leg_status", str_of(call_words[f->leg_status]));
+	fact(out, "leg_status", str_of(call_status_word(f->leg_status)));
 	fact_int(out, "leg_duration_s", f->leg_duration_s);
 }
 

@@ -51,9 +51,14 @@ tell(struct arena *arena, const struct request *r)
 enum err
 add(const struct db *db, const struct told *t)
 {
-	const struct journal journal = { db->pg };
+	const struct journal_entry entry = {
+		.ev = &t->ev,
+		.reply = &t->reply,
+		.deadline_ms = in_ms(JOURNAL_BUDGET_MS),
+	};
 
-	return journal_add(&journal, db->round, &db->log, &t->ev, &t->reply);
+	return journal_add(
+	    journal_new(db->round, db->pg), db->round, &db->log, &entry);
 }
 
 void

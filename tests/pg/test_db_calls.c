@@ -64,27 +64,27 @@ test_calls_get(void **state)
 
 	add_all(db, talk, ARRAY_LEN(talk));
 	d = get(db, CALL);
-	assert_text(pg_str(&d.call, 0, CALL_SID), CALL);
-	assert_text(pg_str(&d.call, 0, CALL_LINE), LINE);
-	assert_text(pg_str(&d.call, 0, CALL_FROM), "+15550100009");
-	assert_text(pg_str(&d.call, 0, CALL_TO), LINE);
-	assert_text(pg_str(&d.call, 0, CALL_NAME), "Anna");
-	assert_text(pg_str(&d.call, 0, CALL_STATUS), "completed");
-	assert_text(pg_str(&d.call, 0, CALL_OUTCOME), "answered");
-	assert_text(pg_str(&d.call, 0, CALL_REASON), "bridged");
-	assert_text(pg_str(&d.call, 0, CALL_MENU_KEY), "1");
-	assert_text(pg_str(&d.call, 0, CALL_FORWARDED_TO), "Reception");
-	assert_int_equal(
-	    pg_int(&d.call, 0, CALL_STARTED_US, 0), INT64_C(1795338000000000));
-	assert_int_equal(
-	    pg_int(&d.call, 0, CALL_ENDED_US, 0), INT64_C(1795338063000000));
-	assert_int_equal(pg_int(&d.call, 0, CALL_DURATION_S, 0), 63);
-	assert_int_equal(pg_int(&d.call, 0, CALL_TALK_S, 0), 40);
-	assert_int_equal(pg_int(&d.call, 0, CALL_FLOW_VERSION, 0), 7);
-	assert_int_equal(pg_int(&d.call, 0, CALL_FIRST_SEEN_US, 0),
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_SID), CALL);
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_LINE), LINE);
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_FROM), "+15550100009");
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_TO), LINE);
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_NAME), "Anna");
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_STATUS), "completed");
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_OUTCOME), "answered");
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_REASON), "bridged");
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_MENU_KEY), "1");
+	assert_text(pg_str(&d.call, 0, CALL_COLUMN_FORWARDED_TO), "Reception");
+	assert_int_equal(pg_int(&d.call, 0, CALL_COLUMN_STARTED_US, 0),
+	    INT64_C(1795338000000000));
+	assert_int_equal(pg_int(&d.call, 0, CALL_COLUMN_ENDED_US, 0),
+	    INT64_C(1795338063000000));
+	assert_int_equal(pg_int(&d.call, 0, CALL_COLUMN_DURATION_S, 0), 63);
+	assert_int_equal(pg_int(&d.call, 0, CALL_COLUMN_TALK_S, 0), 40);
+	assert_int_equal(pg_int(&d.call, 0, CALL_COLUMN_FLOW_VERSION, 0), 7);
+	assert_int_equal(pg_int(&d.call, 0, CALL_COLUMN_FIRST_SEEN_US, 0),
 	    INT64_C(1795338063000000)); /* of the first that came */
-	assert_absent(pg_str(&d.call, 0, CALL_RECORDING_SID));
-	assert_absent(pg_str(&d.call, 0, CALL_ANSWERED_LATER));
+	assert_absent(pg_str(&d.call, 0, CALL_COLUMN_RECORDING_SID));
+	assert_absent(pg_str(&d.call, 0, CALL_COLUMN_ANSWERED_LATER));
 }
 
 static void
@@ -149,7 +149,7 @@ test_calls_get_steps_agree_with_the_call(void **state)
 		d = get(db, CALL);
 		assert_int_equal(d.steps.n, 1);
 		assert_str(pg_str(&d.steps, 0, STEP_COLUMN_KEY),
-		    pg_str(&d.call, 0, CALL_MENU_KEY));
+		    pg_str(&d.call, 0, CALL_COLUMN_MENU_KEY));
 		assert_str(pg_str(&d.steps, 0, STEP_COLUMN_PLACE),
 		    db_value(db, "SELECT (place).word FROM calls"));
 	}
@@ -164,20 +164,20 @@ test_calls_get_legs(void **state)
 	add_all(db, talk, ARRAY_LEN(talk));
 	d = get(db, CALL);
 	assert_int_equal(d.legs.n, 1);
-	assert_text(pg_str(&d.legs, 0, LEG_SID), LEG);
-	assert_text(pg_str(&d.legs, 0, LEG_PHONE), "Reception");
-	assert_text(pg_str(&d.legs, 0, LEG_TO), "+15550100777");
-	assert_text(pg_str(&d.legs, 0, LEG_STATUS), "completed");
-	assert_true(pg_bool(&d.legs, 0, LEG_ACCEPTED));
-	assert_true(pg_bool(&d.legs, 0, LEG_BRIDGED));
-	assert_int_equal(pg_int(&d.legs, 0, LEG_DURATION_S, 0), 40);
-	assert_int_equal(pg_int(&d.legs, 0, LEG_SIP_CODE, 0), 200);
-	assert_int_equal(
-	    pg_int(&d.legs, 0, LEG_STARTED_US, 0), INT64_C(1795338010000000));
-	assert_int_equal(
-	    pg_int(&d.legs, 0, LEG_ANSWERED_US, 0), INT64_C(1795338019000000));
-	assert_int_equal(
-	    pg_int(&d.legs, 0, LEG_ENDED_US, 0), INT64_C(1795338059000000));
+	assert_text(pg_str(&d.legs, 0, LEG_COLUMN_SID), LEG);
+	assert_text(pg_str(&d.legs, 0, LEG_COLUMN_PHONE), "Reception");
+	assert_text(pg_str(&d.legs, 0, LEG_COLUMN_TO), "+15550100777");
+	assert_text(pg_str(&d.legs, 0, LEG_COLUMN_STATUS), "completed");
+	assert_true(pg_bool(&d.legs, 0, LEG_COLUMN_ACCEPTED));
+	assert_true(pg_bool(&d.legs, 0, LEG_COLUMN_BRIDGED));
+	assert_int_equal(pg_int(&d.legs, 0, LEG_COLUMN_DURATION_S, 0), 40);
+	assert_int_equal(pg_int(&d.legs, 0, LEG_COLUMN_SIP_CODE, 0), 200);
+	assert_int_equal(pg_int(&d.legs, 0, LEG_COLUMN_STARTED_US, 0),
+	    INT64_C(1795338010000000));
+	assert_int_equal(pg_int(&d.legs, 0, LEG_COLUMN_ANSWERED_US, 0),
+	    INT64_C(1795338019000000));
+	assert_int_equal(pg_int(&d.legs, 0, LEG_COLUMN_ENDED_US, 0),
+	    INT64_C(1795338059000000));
 }
 
 static void
@@ -246,7 +246,7 @@ test_calls_answered_later(void **state)
 		const struct call_detail d = get(db, laters[i].sid);
 
 		print_message("  %s\n", laters[i].sid);
-		assert_str(pg_str(&d.call, 0, CALL_ANSWERED_LATER),
+		assert_str(pg_str(&d.call, 0, CALL_COLUMN_ANSWERED_LATER),
 		    str_of(laters[i].later));
 	}
 }

@@ -25,7 +25,7 @@ static const char make_calls[] =
     " ROW(2, 1, CASE WHEN g % 3 = 0 THEN 'menu' ELSE 'recorded' END)"
     "  ::step_word, "
     " CASE WHEN g % 8 = 1 THEN ROW(2, 1, 'busy')::step_word END, "
-    " CASE WHEN g % 3 = 1 THEN ROW(2, 'RE', 2, 5, g % 2 = 0, g % 60)"
+    " CASE WHEN g % 3 = 1 THEN ROW('RE', 2, 5, g % 2 = 0)"
     "  ::recording_fact END, "
     " CASE WHEN g % 6 = 0 THEN now() END "
     "FROM generate_series(0, 399) g, "
@@ -123,7 +123,7 @@ sids(const struct db *db, struct str before, const struct pg_rows *page)
 
 	for (size_t i = 0; i < page->n; i++)
 		out = str_format(db->round, "%.*s %.*s", STR_ARG(out),
-		    STR_ARG(pg_str(page, i, CALL_SID)));
+		    STR_ARG(pg_str(page, i, CALL_COLUMN_SID)));
 	return out;
 }
 
@@ -153,8 +153,9 @@ walk(const struct db *db, const struct call_filter *filter, int limit)
 		out = sids(db, out, &got);
 		if (got.n < (size_t)limit)
 			return out;
-		page.after_us = pg_int(&got, got.n - 1, CALL_FIRST_SEEN_US, -1);
-		page.after_sid = pg_str(&got, got.n - 1, CALL_SID);
+		page.after_us =
+		    pg_int(&got, got.n - 1, CALL_COLUMN_FIRST_SEEN_US, -1);
+		page.after_sid = pg_str(&got, got.n - 1, CALL_COLUMN_SID);
 	}
 	fail_msg("the pages do not end");
 	return out;

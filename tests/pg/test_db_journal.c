@@ -179,7 +179,7 @@ static const struct merge merges[] = {
 		    "CallSid=" CALL "&RecordingSid=" RE
 		    "&RecordingStatus=completed&RecordingDuration=12",
 		    9 } },
-	    "(recording).duration_s", "12" },
+	    "(length).duration_s", "12" },
 	{ "a callback that tells no length leaves the action's",
 	    { { VOICEMAIL, OWN "&RecordingSid=" RE "&RecordingDuration=13", 8 },
 		{ RECORDING,
@@ -187,7 +187,7 @@ static const struct merge merges[] = {
 		    "&RecordingStatus=completed",
 		    9 } },
 	    "recording_status_word((recording).status), "
-	    "coalesce((recording).duration_s::text, 'unknown')",
+	    "coalesce((length).duration_s::text, 'unknown')",
 	    "completed 13" },
 	{ "the length of a talk is the bridged leg's",
 	    { { DIAL,
@@ -231,6 +231,27 @@ test_journal_merges(void **state)
 	assert_true(ok);
 }
 
+/* Each of Twilio's words, seen in passing or by the status callback. */
+static void
+test_journal_of_every_status(void **state)
+{
+	static const char *const words[] = { "queued", "initiated", "ringing",
+		"in-progress", "canceled", "failed", "no-answer", "busy",
+		"completed" };
+	const struct db *const db = *state;
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(words); i++) {
+		const char *const word = words[i / 2];
+		const struct request request = { i % 2 == 0 ? menu.uri : STATUS,
+			str_format(db->round, "%s&CallStatus=%s", OWN, word).p,
+			0 };
+
+		forget_all(db);
+		add_all(db, &request, 1);
+		assert_text(call(db, "status"), word);
+	}
+}
+
 /* Two contents of one step, as by a retry: that of the smallest key counts. */
 static void
 test_journal_of_two_answers_at_one_step(void **state)
@@ -266,6 +287,7 @@ main(void)
 		JOURNAL_TEST(test_journal_learns_from_the_inbound_leg_only),
 		JOURNAL_TEST(test_journal_of_the_same_event_again),
 		JOURNAL_TEST(test_journal_merges),
+		JOURNAL_TEST(test_journal_of_every_status),
 		JOURNAL_TEST(test_journal_of_two_answers_at_one_step),
 	};
 

@@ -13,7 +13,7 @@ static const char *const columns =
     "duration_callback_s, duration_rest_s, started_callback, started_rest, "
     "ended_callback, ended_rest, from_number, to_number, caller_name, "
     "caller_city, caller_region, caller_country, verstat, place, why, "
-    "menu_key, forwarded, bridged, accepted, leg_canceled, talk_s, recording, "
+    "menu_key, forwarded, bridged, accepted, talk_s, recording, length, "
     "transcript, error_code, status, outcome, reason";
 
 static const struct story {

@@ -162,10 +162,11 @@ test_values_of_any_bytes(void **state)
 		    form_escape(arena, random_bytes(&r, arena, 60));
 		const struct request request = {
 			str_format(arena,
-			    "%s?line=%.*s&call=" CALL "&step=%.*s&n=%zu",
+			    "%s?line=%.*s&call=" CALL "&step=%.*s&n=%zu&i=%d",
 			    event_kind_path(
 				(enum event_kind)random_below(&r, EVENT__MAX)),
-			    STR_ARG(noise), STR_ARG(noise), random_below(&r, 9))
+			    STR_ARG(noise), STR_ARG(noise), random_below(&r, 9),
+			    i)
 			    .p,
 			str_format(arena,
 			    "CallSid=%s&To=%.*s&From=%.*s&CallerName=%.*s"

@@ -118,6 +118,14 @@ test_digest_equal(void **state)
 	}
 }
 
+static void
+test_digest_library_version(void **state)
+{
+	(void)state;
+	assert_true(
+	    str_starts(str_of(digest_library_version()), STR("OpenSSL ")));
+}
+
 int
 main(void)
 {
@@ -127,6 +135,7 @@ main(void)
 		TEST(test_digest_parts),
 		TEST(test_digest_parts_are_kept_apart),
 		TEST(test_digest_equal),
+		TEST(test_digest_library_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

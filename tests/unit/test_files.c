@@ -67,6 +67,22 @@ test_files_read_of_a_pipe(void **state)
 }
 
 static void
+test_files_read_fd(void **state)
+{
+	const struct folder *const f = *state;
+	const int fd = open(folder_file(f, "a", "hello"), O_RDONLY);
+	struct str out;
+
+	assert_true(fd >= 0);
+	assert_err(files_read_fd(f->arena, fd, 4, &out), ERR_LIMIT);
+	assert_int_equal(lseek(fd, 1, SEEK_SET), 1);
+	assert_err(files_read_fd(f->arena, fd, 5, &out), ERR_OK);
+	assert_text(out, "ello");
+	assert_int_equal(close(fd), 0);
+	assert_err(files_read_fd(f->arena, -1, 5, &out), ERR_INPUT);
+}
+
+static void
 test_files_replace(void **state)
 {
 	const struct folder *const f = *state;
@@ -241,6 +257,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FOLDER_TEST(test_files_read),
 		FOLDER_TEST(test_files_read_of_a_pipe),
+		FOLDER_TEST(test_files_read_fd),
 		FOLDER_TEST(test_files_replace),
 		FOLDER_TEST(test_files_replace_that_fails),
 		FOLDER_TEST(test_files_replace_on_a_full_disk),

@@ -204,6 +204,25 @@ test_log_escapes(void **state)
 	wire_close(&w);
 }
 
+/* Each byte by itself, in a field and in the detail. */
+static void
+test_log_of_every_byte(void **state)
+{
+	struct wire w = wire_open();
+
+	(void)state;
+	for (int c = 1; c < 256; c++) {
+		const char text[] = { (char)c, '\0' };
+		const struct log log = { .fd = w.out, .route = str_of(text) };
+
+		log_event(&log, LOG_REQUEST, ERR_OK, "%s", text);
+		cJSON_Delete(wire_read(&w));
+		for (size_t i = 0; i + 1 < w.n; i++)
+			assert_true(w.line[i] >= 0x20 && w.line[i] < 0x7f);
+	}
+	wire_close(&w);
+}
+
 /* Bytes of every kind, so that a line fills up at every possible place. */
 static struct str
 filler(struct random *r, struct arena *arena, size_t n)
@@ -251,6 +270,7 @@ main(void)
 		TEST(test_log_request),
 		TEST(test_log_levels),
 		TEST(test_log_escapes),
+		TEST(test_log_of_every_byte),
 		TEST(test_log_long_lines_are_cut_and_stay_json),
 	};
 

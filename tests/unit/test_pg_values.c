@@ -61,6 +61,13 @@ test_pg_params(void **state)
 	assert_absent(pg_flag(false).value);
 }
 
+static void
+test_pg_library_version(void **state)
+{
+	(void)state;
+	assert_true(pg_library_version() >= 150000);
+}
+
 int
 main(void)
 {
@@ -68,6 +75,7 @@ main(void)
 		TEST(test_pg_columns),
 		TEST(test_pg_bytes_of_nothing),
 		TEST(test_pg_params),
+		TEST(test_pg_library_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,11 @@ test_call_status(void **state)
 		    call_status_is_terminal(got), call_words[i].terminal);
 	}
 	assert_int_equal(call_status_parse(STR_ABSENT), CALL_UNKNOWN);
+	assert_null(call_status_word(CALL_UNKNOWN));
+	for (int i = 1; i < CALL__MAX; i++)
+		assert_int_equal(call_status_parse(str_of(
+				     call_status_word((enum call_status)i))),
+		    i);
 }
 
 static void

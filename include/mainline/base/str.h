@@ -25,7 +25,10 @@ struct str {
 #define STR(literal) ((struct str)STR_INIT(literal))
 #define STR_ABSENT ((struct str){ NULL, 0 })
 
-/* For printf's "%.*s". */
+/*
+ * For printf's "%.*s": up to the first NUL.  `s` is a variable: it is looked at
+ * several times.
+ */
 #define STR_ARG(s) (int)(s).n, (s).p == NULL ? "" : (s).p
 
 /* Borrows a NUL-terminated string; NULL becomes absent. */

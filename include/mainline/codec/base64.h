@@ -9,6 +9,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
+#include <stdbool.h>
+
+/* One of the 64 characters of section 5? */
+bool is_base64url(char c);
+
 /* With padding (section 4). */
 struct str base64_encode(struct arena *arena, struct str bytes);
 

@@ -20,9 +20,6 @@ bool phone_is_e164(struct str s);
  */
 struct str phone_canonical(struct arena *arena, struct str s);
 
-/* For logs: all but the last two characters as "*"; absent stays absent. */
-struct str phone_mask(struct arena *arena, struct str s);
-
 /* For speech: "+15550100" -> "1 5 5 5 0 1 0 0"; absent if not E.164. */
 struct str phone_spell(struct arena *arena, struct str s);
 

@@ -75,6 +75,7 @@ struct facts {
 
 	struct str from, to, caller_name, city, region, country, verstat;
 
+	bool caller_left; /* the caller had gone when this was asked */
 	enum place place;
 	struct str step; /* where `place` is; absent when outside any step */
 	enum why why;
@@ -82,10 +83,9 @@ struct facts {
 	struct str forwarded_to; /* name or names of phones; absent */
 	int forwarded_n;         /* step counter that orders `forwarded_to` */
 	enum forwarded_rank forwarded_rank;
-	bool bridged;      /* a leg was bridged to the caller */
-	bool accepted;     /* a key was pressed on the phone that picked up */
-	bool leg_canceled; /* a leg stopped ringing because the caller left */
-	int talk_s;        /* of the bridged leg; FACT_NONE */
+	bool bridged;  /* a leg was bridged to the caller */
+	bool accepted; /* a key was pressed on the phone that picked up */
+	int talk_s;    /* of the bridged leg; FACT_NONE */
 	struct recording_fact recording;
 	struct str transcript;
 	int error_code; /* Twilio's, that led to the fallback; FACT_NONE */

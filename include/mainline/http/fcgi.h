@@ -41,7 +41,7 @@ MUST_USE enum err fcgi_accept(
 
 /*
  * Reads the body, of `req->content_length` bytes, which the caller has compared
- * with its cap.  ERR_INPUT: fewer came.
+ * with its cap.  ERR_INPUT: fewer came, and `req->cut_off` says so.
  */
 MUST_USE enum err fcgi_read_body(struct fcgi *fcgi, struct req *req);
 

@@ -23,12 +23,19 @@
 #define HTTP_BODY_MAX_BYTES ((size_t)64 * 1024)
 #define HTTP_RESPONSE_MAX_BYTES ((size_t)8 * 1024 * 1024)
 
+/* What /readyz found last, so that asking often costs the database nothing. */
+struct readiness {
+	int64_t checked_ms; /* monotonic; 0: never */
+	enum err database;
+};
+
 /* What a worker has; one for its life, borrowed by every handler. */
 struct ctx {
 	const struct conf *conf;
 	const struct flow_set *flows;
-	const struct journal *journal;
+	struct journal *journal;
 	struct pg *pg;
+	struct readiness *readiness;
 };
 
 /* All strings are borrowed from the request's arena. */
@@ -46,7 +53,8 @@ struct req {
 	struct str signature; /* X-Twilio-Signature */
 	struct str authorization;
 	struct str if_none_match;
-	struct str body;       /* read by the router, up to its row's cap */
+	bool cut_off;    /* the body ended before its length: nobody is there */
+	struct str body; /* read by the router, up to its row's cap */
 	struct form form;      /* `body` decoded; webhooks only */
 	enum event_kind event; /* webhooks: what the route is about */
 	struct str sid;      /* the path's variable part, if its row has one */

@@ -12,8 +12,7 @@
  * Answers one request: finds its row, then checks in this order, before any
  * work: path (404), method (405), size (413), content type (415), and who it is
  * (401, 403).  Then its handler.  `*resp` is always a whole answer; the result
- * is for the log.  ERR_INPUT with `resp->status` 0: the body was cut off, and
- * nobody is there to be answered.
+ * is for the log.  With `req->cut_off` there is nobody to be answered.
  */
 MUST_USE enum err router_answer(const struct ctx *ctx, struct fcgi *fcgi,
     struct req *req, struct resp *resp);

@@ -55,6 +55,9 @@ struct conf_errors {
 MUST_USE enum err conf_load(struct arena *arena, char *const *env,
     struct conf_errors *errors, const struct conf **out);
 
+/* What `mainline serve` cannot do without. */
+extern const char *const conf_serve_keys[];
+
 /*
  * Are these keys set?  `keys` is a NULL-ended list.  ERR_INPUT: `*errors` names
  * the missing ones.

@@ -26,7 +26,7 @@ MUST_USE enum err files_read_fd(
 /*
  * Replaces the file in one step: temporary name beside it, fsync, rename, fsync
  * of the folder.  A reader sees the old or the new one, whole; so does a
- * machine that lost its power.  `mode` is that of open(2).  ERR_BUSY: errno
+ * machine that lost its power.  `mode` is that of chmod(2).  ERR_BUSY: errno
  * says why, and the old file is untouched.
  */
 MUST_USE enum err files_replace(struct arena *arena, const char *path,
@@ -38,8 +38,8 @@ MUST_USE enum err files_replace(struct arena *arena, const char *path,
 MUST_USE enum err files_make_folder(struct arena *arena, const char *path);
 
 /*
- * A file's identity: another one whenever it was replaced or changed.  All zero
- * when there is none.
+ * A file's identity: another one whenever it was replaced, or its contents or
+ * rights changed.  All zero when there is none.
  */
 struct files_stamp {
 	uint64_t inode;
@@ -48,5 +48,11 @@ struct files_stamp {
 };
 
 struct files_stamp files_stamp(const char *path);
+
+/*
+ * Waits for an exclusive lock on a file, which is made if need be, and gives a
+ * descriptor that holds it until it is closed; -1: cannot (errno).
+ */
+int files_lock(const char *path);
 
 #endif

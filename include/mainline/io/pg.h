@@ -48,8 +48,7 @@ struct pg_rows {
 };
 
 struct pg_options {
-	const char
-	    *conninfo; /* libpq's: key=value or URI; several hosts allowed */
+	const char *conninfo; /* libpq's; of several hosts see pg_run() */
 	const struct pg_statement *on_connect; /* run first; NULL: none */
 	const struct log *log;                 /* borrowed */
 };
@@ -62,6 +61,9 @@ void pg_free(struct pg *pg);
 
 /*
  * Runs one statement and gives its rows, which live in `arena`.
+ *
+ * Of several hosts libpq tries one after the other within that deadline, and a
+ * name is resolved without one: give addresses (hostaddr) where that matters.
  *
  * Preparing, connecting and, once, connecting anew when the old connection
  * turns out to be dead are part of it: so a statement may be sent twice, and
@@ -77,6 +79,15 @@ void pg_free(struct pg *pg);
  */
 MUST_USE enum err pg_run(struct pg *pg, struct arena *arena,
     const struct pg_query *query, struct pg_rows *out);
+
+/*
+ * While pinned, a connection that breaks is not replaced: every further
+ * statement fails with ERR_BUSY.  For what a connection holds: a transaction, a
+ * lock. Unpinning takes an open transaction back, by closing the connection if
+ * there is one.
+ */
+void pg_pin(struct pg *pg);
+void pg_unpin(struct pg *pg);
 
 /*
  * Runs a script of several statements as one transaction; for migrations.  The
@@ -95,7 +106,10 @@ int64_t pg_int(
 /* "t" is true; NULL and "f" are false. */
 bool pg_bool(const struct pg_rows *rows, size_t row, size_t column);
 
-/* The bytes of a bytea column (hexadecimal output). */
+/*
+ * The bytes behind "\x" and hexadecimal digits, which is how statements give a
+ * bytea whatever the session's bytea_output; absent for all else.
+ */
 struct str pg_bytes(
     struct arena *arena, const struct pg_rows *rows, size_t row, size_t column);
 

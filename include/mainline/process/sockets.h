@@ -25,9 +25,9 @@ struct sockets {
 };
 
 /*
- * Makes the folder conf->run, locks it, and binds both sockets in it, mode 0660
- * and owned by conf->user and conf->socket_group where those are set.  What an
- * earlier supervisor left there is removed.
+ * Makes the folder conf->run, unless it is there, locks it, and binds both
+ * sockets in it, mode 0660 and of conf->socket_group where that is set.  What
+ * an earlier supervisor left there is removed.
  *
  * ERR_CONFLICT: another supervisor is there.  ERR_INPUT: cannot; in both cases
  * `*why` says what and how to mend it.
@@ -37,12 +37,5 @@ MUST_USE enum err sockets_open(struct arena *arena, const struct conf *conf,
 
 /* Takes the names away, so that nobody can connect any more; they stay open. */
 void sockets_unlink(const struct sockets *sockets);
-
-/*
- * From root to conf->user, with its groups; does nothing for anybody else.
- * ERR_INPUT: root without a user to become, or the change failed.
- */
-MUST_USE enum err sockets_drop_root(
-    struct arena *arena, const struct conf *conf, struct str *why);
 
 #endif

@@ -12,10 +12,21 @@
 #include "io/pg.h"
 #include "twilio/webhook.h"
 
-#define JOURNAL_BUDGET_MS 1000 /* from the event's receipt to its commit */
+#include <stdint.h>
 
-struct journal {
-	struct pg *pg; /* borrowed */
+/* From an event's receipt to its commit; what calls journal_add() counts it. */
+#define JOURNAL_BUDGET_MS 1000
+
+struct journal;
+
+/* Lives in `arena`; `pg` is borrowed. */
+struct journal *journal_new(struct arena *arena, struct pg *pg);
+
+struct journal_entry {
+	const struct event *ev;
+	const struct reply
+	    *reply;          /* the facts, and the TwiML that is answered */
+	int64_t deadline_ms; /* monotonic */
 };
 
 /*
@@ -27,18 +38,11 @@ struct journal {
  * 23), is set aside, durably as well, and said in the log: ERR_OK.
  *
  * ERR_OK   it is committed
- * ERR_BUSY it is not: no database, or not in time; nothing is kept
- * ERR_DB   it is not: the database refused our statement
+ * ERR_BUSY not before the deadline, as far as is known: no database, or its
+ *          answer did not come in time
+ * ERR_DB   the database refused our statement
  */
-MUST_USE enum err journal_add(const struct journal *journal,
-    struct arena *arena, const struct log *log, const struct event *ev,
-    const struct reply *reply);
-
-/*
- * Makes every row of `calls` anew from `events`.  What people have set (heard,
- * note, done) stays, and so does the place in the feed.
- */
-MUST_USE enum err journal_rebuild(
-    const struct journal *journal, struct arena *arena, int64_t deadline_ms);
+MUST_USE enum err journal_add(struct journal *journal, struct arena *arena,
+    const struct log *log, const struct journal_entry *entry);
 
 #endif

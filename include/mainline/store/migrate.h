@@ -45,8 +45,8 @@ MUST_USE enum err migrate_run(struct pg *pg, struct arena *arena,
     const struct migration *list, size_t n, struct migrate_report *report);
 
 /*
- * Is the schema this program's?  ERR_OK, ERR_CONFLICT (run `mainline migrate`),
- * or as pg_run().
+ * Is the schema at least this program's?  ERR_OK, ERR_CONFLICT (run `mainline
+ * migrate`), or as pg_run().
  */
 MUST_USE enum err migrate_check(
     struct pg *pg, struct arena *arena, int64_t deadline_ms);

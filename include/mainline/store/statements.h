@@ -15,7 +15,11 @@ enum stmt {
 	STMT_SESSION_WORKER, /* the same for a worker's */
 	STMT_EVENT_ADD, /* the event and its merge into the call: journal.c */
 	STMT_EVENT_ASIDE,
-	STMT_CALLS_REBUILD,
+	STMT_BEGIN,
+	STMT_COMMIT,
+	STMT_CALLS_KEYS,
+	STMT_CALL_LOCK,
+	STMT_CALL_REBUILD,
 	STMT_CALLS_NEWEST, /* the feed without filters */
 	STMT_CALLS_FILTERED,
 	STMT_CALLS_SEARCH,

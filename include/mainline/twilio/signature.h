@@ -45,8 +45,7 @@ MUST_USE enum err signature_check(struct arena *scratch, struct str token,
 MUST_USE enum err signature_check_json(struct arena *scratch, struct str token,
     const struct signed_request *request, struct str body);
 
-/* The signature that Twilio would send for exactly this URL; for requests that
- * we send to ourselves. */
+/* What Twilio would send for exactly this URL; for tests of the above. */
 struct str signature_make(struct arena *scratch, struct str token,
     struct str url, const struct form *form);
 
