@@ -53,6 +53,12 @@ make_private() {
 	fi
 }
 
+# whose FILE: it is not ours; say whose, and what can be done.
+whose() {
+	die "$1 belongs to user $(stat -c %U "$1"): start as that user," \
+		"or set MAINLINE_DATA to another folder"
+}
+
 # A folder that we made, or were given empty, is one that the service may pass
 # through; it cannot list it.
 data_choose() {
@@ -68,8 +74,10 @@ data_choose() {
 		(umask 022 && mkdir -p "$(dirname "$1")" && umask 077 && mkdir "$1") 2>/dev/null ||
 			die "cannot make the data folder $1"
 	fi
-	DATA=$(cd "$1" 2>/dev/null && pwd -P) || die "cannot enter the data folder $1"
-	[ -w "$DATA" ] || die "the data folder $DATA is not ours to write"
+	DATA=$(cd "$1" 2>/dev/null && pwd -P) || whose "$1"
+	[ -w "$DATA" ] || whose "$DATA"
+	# Even root must not mix in: the files of a stack are one user's.
+	[ ! -e "$DATA/server" ] || [ -O "$DATA/server" ] || whose "$DATA/server"
 	if [ -n "$SERVICE_USER" ] && [ -O "$DATA" ] &&
 	    { [ -n "$new" ] || [ -z "$(ls -A "$DATA")" ]; }; then
 		chgrp "$SERVICE_GROUP" "$DATA"

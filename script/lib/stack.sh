@@ -15,6 +15,8 @@ settings_check() {
 	local name file
 
 	unset MAINLINE_TLS_CA # stands in stack.env, and is no key of mainline
+	[ -z "${MAINLINE_CONFIG:-}" ] || die "takes its settings from the environment;" \
+		"MAINLINE_CONFIG is for mainline serve"
 	for name in DATABASE_URL TWILIO_AUTH_TOKEN; do
 		file=${name}_FILE
 		[ -n "${!file:-}" ] || continue
@@ -27,6 +29,9 @@ settings_check() {
 	for name in MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT; do
 		[[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] ||
 			die "$name must be a port from 1 to 65535, not ${!name}"
+		[ "$(id -u)" = 0 ] || [ "${!name}" -ge "$(first_open_port)" ] ||
+			die "$name: only root may listen on port ${!name}; start as root," \
+				"or take one from $(first_open_port) on"
 	done
 	[ "$MAINLINE_HTTPS_PORT" != "$MAINLINE_HTTP_PORT" ] ||
 		die "MAINLINE_HTTPS_PORT and MAINLINE_HTTP_PORT must differ"
@@ -104,6 +109,11 @@ stack_sweep() {
 		say "PostgreSQL was left running; stopping it"
 		pg_stop "$STATE/pg"
 	fi
+}
+
+# The first port that every user may listen on.
+first_open_port() {
+	cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024
 }
 
 ports_check() {

@@ -160,6 +160,27 @@ line_write(
 	(void)ignored; /* nobody is left to tell */
 }
 
+/* Control bytes would move the terminal's cursor; a line feed may end it. */
+static void
+write_plain(const struct log *log, const char *detail)
+{
+	struct line line = { .n = 0 };
+	ssize_t ignored;
+
+	line_raw(&line, log->who);
+	line_raw(&line, ": ");
+	for (const char *p = detail; *p != '\0'; p++) {
+		const unsigned char c = (unsigned char)*p;
+
+		if (c == '\n' && p[1] == '\0')
+			break;
+		line.p[line.n++] = c < 0x20 || c == 0x7f ? ' ' : *p;
+	}
+	line.p[line.n++] = '\n';
+	ignored = write(log->fd, line.p, line.n);
+	(void)ignored;
+}
+
 void
 log_event(
     const struct log *log, enum log_event ev, enum err e, const char *fmt, ...)
@@ -170,15 +191,18 @@ log_event(
 
 	if (events[ev].level < log->level)
 		return;
-	line_begin(&line, log, ev);
-	if (fmt == NULL) {
-		line_write(&line, log, e, STR_ABSENT);
+	detail[0] = '\0';
+	if (fmt != NULL) {
+		va_start(args, fmt);
+		(void)vsnprintf(detail, sizeof(detail), fmt, args);
+		va_end(args);
+	}
+	if (log->plain) {
+		write_plain(log, fmt == NULL ? events[ev].name : detail);
 		return;
 	}
-	va_start(args, fmt);
-	(void)vsnprintf(detail, sizeof(detail), fmt, args);
-	va_end(args);
-	line_write(&line, log, e, str_of(detail));
+	line_begin(&line, log, ev);
+	line_write(&line, log, e, fmt == NULL ? STR_ABSENT : str_of(detail));
 }
 
 void

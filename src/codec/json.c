@@ -61,7 +61,9 @@ copy(struct arena *arena, const cJSON *c, int depth, const char **why)
 		member->key = str_copy(arena, str_of(i->string));
 		if (out->type == JSON_OBJECT &&
 		    has_key(out->child, member->key)) {
-			*why = "has an object with the same key twice";
+			*why = str_cstr(arena,
+			    str_format(arena, "has the key \"%.*s\" twice",
+				STR_ARG(member->key)));
 			return NULL;
 		}
 		*tail = member;

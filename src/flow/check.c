@@ -72,6 +72,22 @@ check_transcribe(
 		    STR_ARG(language));
 }
 
+/* Twilio would call the company's own number, and we would answer it. */
+static void
+check_phone(
+    struct reader *r, const struct flow *flow, const struct phone *phone)
+{
+	for (size_t i = 0; i < flow->n_lines; i++) {
+		if (!str_eq(flow->lines[i].number, phone->number))
+			continue;
+		reader_error(r,
+		    str_format(
+			r->arena, "phones.%.*s.number", STR_ARG(phone->id)),
+		    "is one of the lines itself, so a call would go round "
+		    "in circles; write the colleague's own number");
+	}
+}
+
 void
 check_flow(struct reader *r, const struct flow *flow)
 {
@@ -79,4 +95,6 @@ check_flow(struct reader *r, const struct flow *flow)
 		check_ends(r, flow, &flow->steps[i]);
 		check_transcribe(r, flow, &flow->steps[i]);
 	}
+	for (size_t i = 0; i < flow->n_phones; i++)
+		check_phone(r, flow, &flow->phones[i]);
 }

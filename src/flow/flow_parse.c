@@ -191,8 +191,12 @@ flow_parse(struct arena *arena, struct str json, int version,
 		return ERR_INPUT;
 	}
 	if (json_parse(arena, json, &json_error, &root.json) != ERR_OK) {
-		reader_error(&r, root.path, "line %d, column %d: %s",
-		    json_error.line, json_error.column, json_error.what);
+		if (json_error.line == 0)
+			reader_error(&r, root.path, "%s", json_error.what);
+		else
+			reader_error(&r, root.path, "line %d, column %d: %s",
+			    json_error.line, json_error.column,
+			    json_error.what);
 		return ERR_INPUT;
 	}
 	parse_document(&r, root, flow);

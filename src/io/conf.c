@@ -234,6 +234,19 @@ derive(struct loader *l)
 		conf->log_level = LOG_LEVEL_INFO;
 }
 
+/* What no key can tell alone. */
+static void
+check_together(struct loader *l)
+{
+	const struct str line = str_of(l->conf->line);
+
+	if (line.p != NULL && str_eq(line, str_of(l->conf->forward_to)))
+		add_error(l,
+		    STR("MAINLINE_FORWARD_TO: is MAINLINE_LINE itself, so a "
+			"call would go round in circles; name the phone of a "
+			"colleague"));
+}
+
 enum err
 conf_load(struct arena *arena, char *const *env, struct conf_errors *errors,
     const struct conf **out)
@@ -252,6 +265,7 @@ conf_load(struct arena *arena, char *const *env, struct conf_errors *errors,
 	load_file(&l, env);
 	load_env(&l, env);
 	refuse_unknown_env(&l, env);
+	check_together(&l);
 	if (errors->n > 0)
 		return ERR_INPUT;
 	derive(&l);

@@ -33,7 +33,41 @@ static const char help[] =
     "  list     prints all versions\n"
     "\n"
     "FILE may be - for standard input.\n"
-    "needs: DATABASE_URL, except for check; publish writes MAINLINE_DATA too\n";
+    "needs: DATABASE_URL, except for check; publish writes MAINLINE_DATA too\n"
+    "\n"
+    "The document is an object with these members ([] are ranges, () defaults):\n"
+    "\n"
+    "  lines   our numbers in E.164, and \"*\" for every other:\n"
+    "            { \"name\": for people, \"entry\": STEP }\n"
+    "  phones  who can be rung, each under a name of your choice:\n"
+    "            { \"name\": for people, \"number\": E.164 }\n"
+    "  voice   who speaks: { \"name\": \"Polly.Joanna-Neural\", \"language\": "
+    "\"en-US\" }\n"
+    "  steps   what happens, each under a name of your choice, one of:\n"
+    "\n"
+    "  menu       say        what is asked\n"
+    "             keys       { \"1\": STEP, ... }, of 0 to 9, * and #\n"
+    "             timeout_s  to wait for a key [1 to 60] (6)\n"
+    "             tries      how often it is asked [1 to 10] (3)\n"
+    "             otherwise  STEP after the last try\n"
+    "  forward    to         PHONES, up to 10\n"
+    "             in_turn    ring one after the other, not all at once (false)\n"
+    "             ring_s     how long each rings [5 to 600] (25)\n"
+    "             max_s      longest conversation [60 to 14400] (14400)\n"
+    "             caller_id  what the phone shows: caller, or line (caller)\n"
+    "             accept     { \"say\": what the colleague hears before pressing\n"
+    "                        any key }; false connects whatever picks up, a\n"
+    "                        voicemail too\n"
+    "             otherwise  STEP when nobody took the call\n"
+    "  voicemail  say        what is heard before the tone\n"
+    "             thanks     what is heard after the message (nothing)\n"
+    "             max_s      longest message [5 to 3600] (180)\n"
+    "             min_s      what is shorter is no message [0 to 60] (2)\n"
+    "             silence_s  of silence that end it, 0: none do [0 to 60] (5)\n"
+    "             transcribe by Twilio, English under 120 s only (false)\n"
+    "\n"
+    "In every \"say\" and \"thanks\", {line} is the line's name and {caller} who "
+    "calls.\n";
 
 static const char *const database[] = { "DATABASE_URL", NULL };
 
@@ -51,18 +85,26 @@ read_document(const struct cli *cli, const char *path, struct str *out)
 	return e;
 }
 
-/* Prints each error as FILE: PATH: TEXT. */
-static enum err
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* Prints each error as FILE: PATH: TEXT; NULL if there are any. */
+static const struct flow *
 check_document(const struct cli *cli, const char *path, struct str document)
 {
 	struct flow_errors errors;
 	const struct flow *flow;
 
 	if (flow_parse(cli->arena, document, 0, &errors, &flow) == ERR_OK) {
-		(void)printf(
-		    "%s is a flow: %zu lines, %zu steps, %zu phones.\n", path,
-		    flow->n_lines, flow->n_steps, flow->n_phones);
-		return ERR_OK;
+		(void)printf("%s is a flow: %zu line%s, %zu step%s, "
+			     "%zu phone%s.\n",
+		    path, flow->n_lines, plural(flow->n_lines), flow->n_steps,
+		    plural(flow->n_steps), flow->n_phones,
+		    plural(flow->n_phones));
+		return flow;
 	}
 	for (size_t i = 0; i < errors.n; i++) {
 		const struct flow_error *const error = &errors.list[i];
@@ -71,7 +113,7 @@ check_document(const struct cli *cli, const char *path, struct str document)
 		    STR_ARG(error->path), error->path.n == 0 ? "" : ": ",
 		    STR_ARG(error->text));
 	}
-	return ERR_INPUT;
+	return NULL;
 }
 
 static int
@@ -80,7 +122,7 @@ flow_check_file(struct cli *cli)
 	struct str document;
 
 	if (read_document(cli, cli->argv[0], &document) != ERR_OK ||
-	    check_document(cli, cli->argv[0], document) != ERR_OK)
+	    check_document(cli, cli->argv[0], document) == NULL)
 		return CLI_FAILED;
 	return CLI_OK;
 }
@@ -100,7 +142,9 @@ store(struct cli *cli, const struct conf *conf, struct pg *pg, const char *by,
 	if (!published.fresh)
 		(void)printf("It is version %d already.\n", published.version);
 	else
-		(void)printf("Published as version %d.\n", published.version);
+		(void)printf("Published as version %d; new calls begin with it "
+			     "%s.\n",
+		    published.version, published.first ? "at once" : "in 30 s");
 	if (files_make_folder(cli->arena, conf->data) != ERR_OK ||
 	    flows_snapshot_write(pg, cli->arena, snapshot) != ERR_OK) {
 		cli_error(cli,
@@ -113,6 +157,22 @@ store(struct cli *cli, const struct conf *conf, struct pg *pg, const char *by,
 	return CLI_OK;
 }
 
+/* The company's number would be answered as any other, or not at all. */
+static void
+warn_of_line(const struct cli *cli, const struct flow *flow, struct str line)
+{
+	for (size_t i = 0; i < flow->n_lines; i++) {
+		if (str_is_empty(line) || str_eq(flow->lines[i].number, line))
+			return;
+	}
+	cli_error(cli,
+	    "warning: MAINLINE_LINE %.*s is not among its lines; calls to it "
+	    "%s",
+	    STR_ARG(line),
+	    flow_line(flow, line) == NULL ? "can only leave a message"
+					  : "are answered as those of \"*\"");
+}
+
 static int
 flow_publish_file(struct cli *cli)
 {
@@ -120,6 +180,7 @@ flow_publish_file(struct cli *cli)
 	const char *const by = cli_option(cli, "--by", &ok);
 	const char *const path = cli->argv[0];
 	const struct conf *conf;
+	const struct flow *flow;
 	struct str document;
 	struct pg *pg;
 	int status;
@@ -131,9 +192,10 @@ flow_publish_file(struct cli *cli)
 		return CLI_USAGE;
 	}
 	if (read_document(cli, path, &document) != ERR_OK ||
-	    check_document(cli, path, document) != ERR_OK ||
+	    (flow = check_document(cli, path, document)) == NULL ||
 	    (conf = cli_conf(cli, database)) == NULL)
 		return CLI_FAILED;
+	warn_of_line(cli, flow, str_of(conf->line));
 	pg = cli_pg(cli, conf);
 	status =
 	    store(cli, conf, pg, by == NULL ? "mainline flow" : by, document);
@@ -235,6 +297,8 @@ cmd_flow(struct cli *cli)
 			break;
 		return actions[i].run(cli);
 	}
-	(void)fputs(help, stderr);
+	cli_error(cli, "%s; see --help",
+	    *name == '\0' ? "say check, publish, show or list"
+			  : "that is not how it is used");
 	return CLI_USAGE;
 }

@@ -188,6 +188,8 @@ cmd_token(struct cli *cli)
 		cli->argv++;
 		return actions[i].run(cli);
 	}
-	(void)fputs(help, stderr);
+	cli_error(cli, "%s; see --help",
+	    *name == '\0' ? "say add, list or revoke"
+			  : "there is only add, list and revoke");
 	return CLI_USAGE;
 }

@@ -54,8 +54,9 @@ main(int argc, char **argv)
 		.argv = argv + 2,
 		.env = environ,
 		.log = { .level = LOG_LEVEL_WARN,
+		    .plain = true,
 		    .fd = STDERR_FILENO,
-		    .who = "cli" },
+		    .who = "mainline" },
 	};
 	int status;
 

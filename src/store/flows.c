@@ -29,6 +29,7 @@ flows_publish(struct pg *pg, struct arena *arena, struct str document,
 		return ERR_BUG;
 	out->version = (int)pg_int(&rows, 0, 0, 0);
 	out->fresh = pg_bool(&rows, 0, 1);
+	out->first = pg_bool(&rows, 0, 2);
 	return ERR_OK;
 }
 

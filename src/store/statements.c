@@ -209,8 +209,9 @@ static const struct pg_statement statements[STMT__MAX] = {
 	" INSERT INTO flows (document, published_by) SELECT $1, $2 "
 	" WHERE NOT EXISTS (SELECT 1 FROM last WHERE document = $1) "
 	" RETURNING version) "
-	"SELECT version, true FROM added UNION ALL "
-	"SELECT version, false FROM last WHERE document = $1" },
+	"SELECT version, true, NOT EXISTS (SELECT 1 FROM last) FROM added "
+	"UNION ALL SELECT version, false, false FROM last "
+	"WHERE document = $1" },
 
 	[STMT_FLOW_GET] = { NULL, 1,
 	"SELECT version, document, " US("published_at") " FROM flows "

@@ -76,7 +76,7 @@ test('what is not understood gets status 2 and says where help is', async () => 
     const { code, out, err } = await bare(args, { DATABASE_URL: 'host=/nonexistent' });
     assert.equal(code, 2, `${args.join(' ')}: ${err}`);
     assert.equal(out, '');
-    assert.match(err, /usage|--help|--scope|--name|flow list/);
+    assert.match(err, /--help|--scope|--name|flow list/);
   }
 });
 
@@ -170,7 +170,10 @@ test('a flow is published, shown, listed and used by the next call', async () =>
   assert.match(JSON.parse(builtin.out).steps.welcome.menu.say, /Press 1/);
 
   const { code, out } = await stack.mainline(['flow', 'publish', SAMPLE, '--by', 'Ada']);
-  assert.deepEqual([code, out.trim().split('\n').at(-1)], [0, 'Published as version 1.']);
+  assert.deepEqual(
+    [code, out.trim().split('\n').at(-1)],
+    [0, 'Published as version 1; new calls begin with it at once.'],
+  );
   assert.match((await stack.mainline(['flow', 'publish', SAMPLE])).out, /It is version 1 already/);
   assert.equal((await stack.mainline(['flow', 'show'])).out, readFileSync(SAMPLE, 'utf8'));
   assert.equal((await stack.mainline(['flow', 'show', '1'])).code, 0);
@@ -190,7 +193,9 @@ test('the second version waits 30 s, and a call ends on the version it began wit
   flow.steps.welcome.menu.say = 'Second version.';
   flow.steps.message.voicemail.say = 'Second message.';
   const path = file('second.json', JSON.stringify(flow));
-  assert.match((await stack.mainline(['flow', 'publish', path])).out, /Published as version 2/);
+  const second = await stack.mainline(['flow', 'publish', path]);
+  assert.match(second.out, /Published as version 2; new calls begin with it in 30 s\./);
+  assert.equal(second.err, '');
   const url = `/twilio/voice?line=${encodeURIComponent(stack.line)}`;
   const first = assertTwiml(await post(stack, url, inbound(stack)));
   assert.match(first, /Acme/);
@@ -202,6 +207,18 @@ test('the second version waits 30 s, and a call ends on the version it began wit
   const next = assertTwiml(await post(stack, action, inbound(stack, { Digits: '2' })));
   assert.match(next, /Please leave a message/);
   assert.match(next, /&amp;v=1&amp;/);
+});
+
+test('a flow without the line is published, and said to be so', async () => {
+  const flow = JSON.parse(readFileSync(SAMPLE, 'utf8'));
+  flow.lines = { '+15550109999': flow.lines['*'] };
+  const { code, err } = await stack.mainline([
+    'flow',
+    'publish',
+    file('elsewhere.json', JSON.stringify(flow)),
+  ]);
+  assert.equal(code, 0);
+  assert.match(err, /warning: MAINLINE_LINE \+\d+ is not among its lines; .*leave a message/);
 });
 
 test('tokens are made, listed and revoked', async () => {

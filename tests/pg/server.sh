@@ -5,8 +5,10 @@
 # postgres, which is who may run a server.
 set -euo pipefail
 
-bin=$(printf '%s\n' /usr/lib/postgresql/*/bin /usr/pgsql-*/bin | sort -V | tail -n 1)
-[ -x "$bin/initdb" ] || bin=$(dirname "$(readlink -f "$(command -v initdb)")")
+bin=$(for each in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin; do
+	[ ! -x "$each/initdb" ] || printf '%s\n' "$each"
+done | sort -V | tail -n 1)
+[ -n "$bin" ] || bin=$(dirname "$(readlink -f "$(command -v initdb)")")
 
 as_owner() {
 	if [ "$(id -u)" = 0 ]; then

@@ -29,7 +29,7 @@ begin(void **state)
 static struct flows_published
 publish(const struct db *db, struct str document)
 {
-	struct flows_published out = { 0, false };
+	struct flows_published out = { 0 };
 
 	assert_err(
 	    flows_publish(db->pg, db->round, document, STR("anna"), &out),
@@ -45,12 +45,15 @@ test_flows_publish(void **state)
 
 	assert_int_equal(p.version, 1);
 	assert_true(p.fresh);
+	assert_true(p.first);
 	p = publish(db, ONE); /* nothing new */
 	assert_int_equal(p.version, 1);
 	assert_false(p.fresh);
+	assert_false(p.first);
 	p = publish(db, TWO);
 	assert_int_equal(p.version, 2);
 	assert_true(p.fresh);
+	assert_false(p.first);
 	p = publish(db, ONE); /* back to the first is a new version */
 	assert_int_equal(p.version, 3);
 	assert_true(p.fresh);

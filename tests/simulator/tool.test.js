@@ -14,14 +14,14 @@ import { startServer } from './testing/fake-server.js';
 import { Keyboard } from './tool/keyboard.js';
 import { readOptions, UsageError } from './tool/options.js';
 import { Screen, wrap } from './tool/screen.js';
-import { parseEnv } from './tool/stack.js';
+import { parseEnv, readIfThere } from './tool/stack.js';
 
 const SCRIPT = fileURLToPath(new URL('../../script/call', import.meta.url));
 const PUBLIC = 'https://phone.example.com';
 const OUTCOME = { status: 'completed', outcome: 'answered', reason: 'bridged', duration_s: 29 };
 
-/** script/call, run to its end. */
-function run(args, env = {}) {
+/** script/call, run to its end; a reader of its stdout may leave after the first piece. */
+function run(args, env = {}, { leaves = false } = {}) {
   const child = spawn(SCRIPT, args, {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,6 +31,7 @@ function run(args, env = {}) {
     child[name].on('data', (data) => {
       output[name] += data;
     });
+  if (leaves) child.stdout.once('data', () => child.stdout.destroy());
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...output })));
 }
 
@@ -133,10 +134,33 @@ test('people and disorder, from the command line', async (t) => {
   assert.equal(server.of('/twilio/status').length, 3);
 });
 
-test('with no colleague named, whoever is dialled is played', async (t) => {
-  const { server, call } = await stack(t, {}, { MAINLINE_FORWARD_TO: '' });
+test('whoever is dialled is played, whatever the number', async (t) => {
+  const { server, call } = await stack(t, {}, { MAINLINE_FORWARD_TO: '+15550199999' });
   await call('--press', '1');
   assert.equal(server.of('/twilio/dial')[0].value('DialBridged'), 'true');
+});
+
+test('--press 2 alone leaves a message', async (t) => {
+  const { call } = await stack(t);
+  const statuses = async (...args) => {
+    const { recordings } = JSON.parse((await call('--json', ...args)).stdout);
+    return recordings.map(({ status }) => status);
+  };
+  assert.deepEqual(await statuses('--press', '2'), ['completed']);
+  assert.deepEqual(await statuses('--press', '2', '--say-nothing'), ['absent']);
+});
+
+test('a reader who leaves early is no error', async (t) => {
+  const { data } = await stack(t);
+  const { status, stderr } = await run(['--press', '1'], { MAINLINE_DATA: data }, { leaves: true });
+  assert.deepEqual([status, stderr], [0, '']);
+});
+
+test('a stack of somebody else: who it is that may', () => {
+  const closed = () => {
+    throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  };
+  assert.throws(() => readIfThere('var/stack.env', closed), /stack\.env cannot be read.*sudo/);
 });
 
 test('without a terminal and without options the usual call is placed', async (t) => {
@@ -212,6 +236,7 @@ test('wrong usage is 2, and says what is right', async () => {
     [['--story', 'busy', '--press', '1'], /exclude each other/],
     [['--message', '3', '--say-nothing'], /exclude each other/],
     [['--hang-up-after', 'soon'], /--hang-up-after takes a number/],
+    [['--to', '5550100'], /--to takes a number in E\.164/],
     [['--drop', '2'], /--drop takes a number from 0 to 1/],
     [['extra'], /extra/],
   ]) {
@@ -232,7 +257,11 @@ test('wrong usage is 2, and says what is right', async () => {
 
 test('options become steps', () => {
   const steps = (...argv) => readOptions(argv, true).casting.caller;
-  assert.deepEqual(steps('--press', '12'), [{ press: '1' }, { press: '2' }]);
+  assert.deepEqual(steps('--press', '12'), [
+    { press: '1' },
+    { press: '2' },
+    { message: 5, then: 'silence', optional: true },
+  ]);
   assert.deepEqual(steps('--message', '5'), [{ message: 5, then: 'silence' }]);
   assert.deepEqual(steps('--message', '5', '--hang-up-after', '3'), [
     { message: 3, then: 'hang-up' },
@@ -285,11 +314,12 @@ test('interactive: the menu, the colleague accepts, they talk, the caller hangs 
   const { server, text } = await typed(t, [
     [/press 0-9/, '1'],
     [/a: pick up/, 'a'],
-    [/a: accept/, 'a'],
+    [/any digit: accept/, '5'],
     [/h: caller hangs up {4}d: colleague/, 'h'],
   ]);
   assert.equal(server.of('/twilio/dial')[0].value('DialBridged'), 'true');
   assert.equal(server.of('/twilio/dial')[0].value('CallStatus'), 'completed');
+  assert.match(text, /\+15550100777 presses 5/);
   assert.match(text, /Caller talks with \+15550100777/);
 });
 
@@ -297,7 +327,7 @@ test('interactive: the colleague declines, a message is spoken and ended with #'
   const { server, call } = await typed(t, [
     [/press 0-9/, '1'],
     [/a: pick up/, 'a'],
-    [/a: accept/, 'd'],
+    [/any digit: accept/, 'd'],
     [/you are speaking/, 's'],
     [/Recorded/, ''],
   ]);

@@ -97,6 +97,24 @@ test_conf_errors(void **state)
 	}
 }
 
+/* Two keys, each right, that do not go together. */
+static void
+test_conf_errors_line_rings_itself(void **state)
+{
+	char *const env[] = {
+		str_cstr(*state, STR("MAINLINE_LINE=+15550100777")),
+		str_cstr(*state, STR("MAINLINE_FORWARD_TO=+15550100777")),
+		NULL,
+	};
+	const struct conf *conf;
+	struct conf_errors errors;
+
+	assert_err(conf_load(*state, env, &errors, &conf), ERR_INPUT);
+	assert_int_equal(errors.n, 1);
+	assert_holds(
+	    errors.list[0], "MAINLINE_FORWARD_TO: is MAINLINE_LINE itself");
+}
+
 /* A value that is wrong is not repeated where it may be a secret. */
 static void
 test_conf_errors_keep_secrets(void **state)
@@ -160,6 +178,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_conf_errors),
+		TEST(test_conf_errors_line_rings_itself),
 		TEST(test_conf_errors_keep_secrets),
 		TEST(test_conf_errors_are_all_told),
 		TEST(test_conf_require),

@@ -23,7 +23,7 @@ static const struct error_row documents[] = {
 	    "x", "remove it, or write one of: lines, phones, voice, steps" },
 	{ "the same key twice",
 	    "{ " ANY_LINE ", " ANY_LINE ", 'steps': { " V " } }", "",
-	    "same key twice" },
+	    "has the key \"lines\" twice" },
 	{ "a step's name with a blank",
 	    "{ " ANY_LINE ", 'steps': { " V
 	    ", 'a b': { 'voicemail': { 'say': 'x' } } } }",
@@ -42,6 +42,11 @@ static const struct error_row documents[] = {
 };
 
 static const struct error_row lines[] = {
+	{ "a phone that is the line itself",
+	    "{ 'lines': { '+15550100001': { 'entry': 'v' } }, "
+	    "'phones': { 'me': { 'number': '+15550100001' } }, "
+	    "'steps': { " V " } }",
+	    "phones.me.number", "write the colleague's own number" },
 	{ "a number without plus", LINE("'15550100001': { 'entry': 'v' }"),
 	    "lines.15550100001", "write it like +15550100001, or \"*\"" },
 	{ "a line that is none", LINE("'*': 'v'"), "lines.*",

@@ -80,7 +80,7 @@ static const struct error_row {
 	{ "something behind", "{} x", 1, 4, "is not JSON here" },
 	{ "a NUL", "[\n\"\\u0000\"]", 2, 2, "NUL" },
 	{ "the same key twice", "{\"a\": {\"b\": 1, \"b\": 2}}", 0, 0,
-	    "same key twice" },
+	    "has the key \"b\" twice" },
 	{ "no UTF-8", "\"\xff\"", 0, 0, "UTF-8" },
 };
 

@@ -156,8 +156,11 @@ test_log_levels(void **state)
 
 		for (int i = 0; i < 4; i++) {
 			struct wire w = wire_open();
-			const struct log log = { (enum log_level)i, w.out,
-				"test", STR_ABSENT, STR_ABSENT, STR_ABSENT };
+			const struct log log = {
+				.level = (enum log_level)i,
+				.fd = w.out,
+				.who = "test",
+			};
 			cJSON *json;
 
 			log_event(&log, (enum log_event)ev, ERR_OK, NULL);
@@ -261,6 +264,25 @@ test_log_long_lines_are_cut_and_stay_json(void **state)
 	wire_close(&w);
 }
 
+/* For people: words, one line, nothing that moves a cursor. */
+static void
+test_log_plain(void **state)
+{
+	int fds[2];
+	char got[256] = "";
+	struct log log = { .plain = true, .who = "mainline" };
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	log.fd = fds[1];
+	log_event(
+	    &log, LOG_DB_DOWN, ERR_BUSY, "no answer: %s", "a\033[2J\nb\n");
+	assert_true(read(fds[0], got, sizeof(got) - 1) > 0);
+	assert_string_equal(got, "mainline: no answer: a [2J b\n");
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
 int
 main(void)
 {
@@ -272,6 +294,7 @@ main(void)
 		TEST(test_log_escapes),
 		TEST(test_log_of_every_byte),
 		TEST(test_log_long_lines_are_cut_and_stay_json),
+		TEST(test_log_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * log: one JSON object a line on standard error.
+ * log: one JSON object a line on standard error, or plain words.
  * Floor: base.
  *
  * A line is at most LOG_LINE_BYTES long and leaves in one write(2), so that the
@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LOG_LINE_BYTES 4096
@@ -51,6 +52,7 @@ enum log_event {
 /* Who speaks, and about what; copied by value, everything in it is borrowed. */
 struct log {
 	enum log_level level; /* what is below is not written */
+	bool plain;           /* for somebody at a terminal: "WHO: DETAIL" */
 	int fd;               /* usually STDERR_FILENO */
 	const char *who;      /* "supervisor", "hook", "api", ... */
 	struct str req;       /* nginx's request id, or absent */

@@ -20,6 +20,7 @@
 struct flows_published {
 	int version;
 	bool fresh; /* false: the last version holds the same document */
+	bool first; /* of all; it is in force at once */
 };
 
 /*

@@ -7,6 +7,8 @@ export class Keyboard {
   #screen;
   #call = null;
   #colleagues = [];
+  /** The colleagues who have been asked to press a key. */
+  #asked = new Set();
 
   /** @param {import('./screen.js').Screen} screen */
   constructor(screen) {
@@ -53,7 +55,8 @@ export class Keyboard {
     this.#screen.hint("the colleague's phone    a: pick up   d: decline   h: hang up (caller)");
     for (;;) {
       await leg.next(['gather']);
-      await this.#belowPrompt(leg, "the colleague's phone    a: accept (presses 1)    d: decline");
+      this.#asked.add(leg);
+      await this.#belowPrompt(leg, "the colleague's phone    a or any digit: accept    d: decline");
     }
   };
 
@@ -70,12 +73,18 @@ export class Keyboard {
     // The first Ctrl-C hangs up, so that the server hears of the end; the next waits for nothing.
     if (over && key === CTRL_C) process.exit(130);
     if (over) return;
-    if (KEYS.test(key)) leg.press(key);
     if (key === 'h' || key === CTRL_C) leg.hangUp();
     if (key === 's' && leg.speaking) leg.voice(false);
     const colleague = this.#colleagues.find((each) => !each.over);
+    if (KEYS.test(key)) this.#digit(key, leg, colleague);
     if (key === 'a') this.#accept(colleague);
     if (key === 'd') colleague?.hangUp();
+  }
+
+  /** Keys are the caller's, but for a colleague who is being asked for one. */
+  #digit(key, leg, colleague) {
+    if (this.#asked.has(colleague)) colleague.press(key);
+    else leg.press(key);
   }
 
   #accept(colleague) {

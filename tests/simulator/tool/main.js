@@ -27,17 +27,12 @@ function networkFor(stack, options, people, line) {
   });
 }
 
-/** The story's people have no number; they sit where the flow forwards to. */
-function seated(people, forwardTo) {
-  const everybody = people['*'] ?? { does: 'no-answer' };
-  return forwardTo ? { [forwardTo]: everybody } : { '*': everybody };
-}
-
 async function placeCall(options, stack, screen) {
   const line = options.to ?? stack.line;
   const keyboard = new Keyboard(screen);
   const { casting } = options;
-  const people = seated(casting?.people ?? { '*': keyboard.colleague }, stack.forwardTo);
+  // Whomever the flow in force forwards to: every number is answered by the same person.
+  const people = casting?.people ?? { '*': keyboard.colleague };
   const network = networkFor(stack, options, people, line);
   const silent = options.json || options.quiet;
   if (!silent) {
@@ -96,6 +91,9 @@ async function main(argv) {
   else return run(options);
   return EXIT.fine;
 }
+
+// Whoever read what is printed has gone (`script/call | head`): nothing is left to say.
+process.stdout.on('error', ({ code }) => process.exit(code === 'EPIPE' ? EXIT.fine : EXIT.failed));
 
 main(process.argv.slice(2)).then(
   (status) => {

@@ -13,11 +13,12 @@ terminal, you are the caller.
 The caller
   --press KEYS         keys in order, one per menu prompt (0-9 * #)
   --message S          speak for S seconds at the tone, then stay silent
+                       (5 with --press and no --person, else nothing)
   --say-nothing        say nothing at the tone
   --hang-up-after S    hang up after S seconds of what the keys have led to: the
                        menu, ringing, talking, or speaking at the tone
   --from NUMBER        who calls; also anonymous, client:NAME, sip:ADDRESS
-  --to NUMBER          the line to call
+  --to NUMBER          the line to call, like +15550100001
 
 The colleague whose phone rings, by --press 1 if no keys are given
   --person WHO         ${PEOPLE.join(', ').replace(', no-', ',\n                       no-')}
@@ -89,7 +90,7 @@ function number(values, name, high = Infinity) {
  * Steps of a caller, as people say it on the command line.
  * @returns {import('../caller.js').Step[]}
  */
-function callerFrom({ press = '', message, sayNothing, hangUpAfter }) {
+function callerFrom({ press = '', message, sayNothing, hangUpAfter, speaks }) {
   const steps = [...press].map((key) => ({ press: key }));
   const hangsUp = hangUpAfter !== undefined;
   if (message !== undefined) {
@@ -103,8 +104,12 @@ function callerFrom({ press = '', message, sayNothing, hangUpAfter }) {
       hangsUp ? { hangUp: hangUpAfter, while: 'tone' } : { message: 0, then: 'silence' },
     ];
   }
-  return hangsUp ? [...steps, ...hangingUp(hangUpAfter)] : steps;
+  if (hangsUp) return [...steps, ...hangingUp(hangUpAfter)];
+  return speaks ? [...steps, A_MESSAGE] : steps;
 }
+
+/** Who presses keys and comes to a tone says something, unless silence was asked for. */
+const A_MESSAGE = { message: 5, then: 'silence', optional: true };
 
 /** Wherever the keys have led: in a menu, while it rings, or after speaking so long at the tone. */
 function hangingUp(seconds) {
@@ -122,6 +127,9 @@ function check(values) {
   }
   if (values.person !== undefined && !PEOPLE.includes(values.person)) {
     throw new UsageError(`--person takes one of: ${PEOPLE.join(', ')}`);
+  }
+  if (values.to !== undefined && !/^\+[1-9]\d{6,14}$/.test(values.to)) {
+    throw new UsageError(`--to takes a number in E.164, like +15550100001, not "${values.to}"`);
   }
   if (values.message !== undefined && values['say-nothing']) {
     throw new UsageError('--message and --say-nothing exclude each other');
@@ -152,6 +160,8 @@ function casting(values, isTerminal) {
     message: number(values, 'message'),
     sayNothing: values['say-nothing'],
     hangUpAfter: number(values, 'hang-up-after'),
+    // Where it is the colleague that was chosen, what becomes of the call is to be seen.
+    speaks: values.press !== undefined && values.person === undefined,
   });
   return { caller, people: { '*': { does: values.person ?? 'answers' } } };
 }

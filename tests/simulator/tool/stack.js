@@ -1,6 +1,6 @@
 // The local stack, as script/server describes it in stack.env.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 import { isIP } from 'node:net';
@@ -40,7 +40,6 @@ export function parseEnv(text) {
  * @property {number} port
  * @property {string} publicUrl
  * @property {string} line the number to call
- * @property {string} forwardTo the colleague's number, or ''
  * @property {string} accountSid
  * @property {string[]} authToken
  * @property {Buffer} ca
@@ -50,11 +49,12 @@ export function parseEnv(text) {
 export async function readStack(env = process.env) {
   const data = resolve(env.MAINLINE_DATA || join(ROOT, 'var'));
   const file = join(data, 'stack.env');
-  if (!existsSync(file))
+  const text = readIfThere(file);
+  if (text === null)
     throw new StackError(
       `The local stack is not running (there is no ${file}). Run script/server.`,
     );
-  const settings = parseEnv(readFileSync(file, 'utf8'));
+  const settings = parseEnv(text);
   const missing = NEEDED.filter((key) => !settings[key]);
   if (missing.length > 0)
     throw new StackError(`${file} lacks ${missing.join(', ')}. Run script/server again.`);
@@ -69,7 +69,6 @@ export async function readStack(env = process.env) {
     port,
     publicUrl: settings.MAINLINE_PUBLIC_URL,
     line: settings.MAINLINE_LINE,
-    forwardTo: settings.MAINLINE_FORWARD_TO ?? '',
     accountSid: settings.TWILIO_ACCOUNT_SID,
     authToken: settings.TWILIO_AUTH_TOKEN.split(',').map((token) => token.trim()),
     ca: readFileSync(resolve(ROOT, settings.MAINLINE_TLS_CA)),
@@ -118,9 +117,26 @@ export async function readOutcome(stack, sid) {
 
 function readToken({ data }) {
   const file = join(data, 'admin-token');
-  if (!existsSync(file))
+  const token = readIfThere(file);
+  if (token === null)
     throw new StackError(`No outcome: there is no ${file} to ask the API with.`);
-  return readFileSync(file, 'utf8').trim();
+  return token.trim();
+}
+
+/**
+ * The stack's files are readable by whoever started it, and by nobody else.
+ * @returns {string|null} null when there is no such file
+ */
+export function readIfThere(file, read = readFileSync) {
+  try {
+    return read(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    if (error.code !== 'EACCES') throw error;
+    throw new StackError(
+      `${file} cannot be read: the stack was started by somebody else (root?). Run this as that user, for instance with sudo.`,
+    );
+  }
 }
 
 function parseJson(body) {
