@@ -1,6 +1,7 @@
 // No call has come yet: what will happen, and how to make it happen.
 
 import { text } from '../text.ts';
+import { Icon } from './icons.tsx';
 
 export function Empty() {
   return (
@@ -8,10 +9,10 @@ export function Empty() {
       <Ghost />
       <h2>{text.empty.title}</h2>
       <p class="lead">{text.empty.lead}</p>
-      <ol class="todo-list">
+      <ul class="todo-list">
         <li>
-          <span class="step-n" aria-hidden="true">
-            1
+          <span class="step-n">
+            <Icon name="phone" small />
           </span>
           <div>
             <b>{text.empty.phone}</b>
@@ -19,8 +20,8 @@ export function Empty() {
           </div>
         </li>
         <li>
-          <span class="step-n" aria-hidden="true">
-            2
+          <span class="step-n">
+            <Icon name="keypad" small />
           </span>
           <div>
             <b>{text.empty.simulated}</b>
@@ -30,7 +31,7 @@ export function Empty() {
             </p>
           </div>
         </li>
-      </ol>
+      </ul>
     </div>
   );
 }

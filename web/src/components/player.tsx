@@ -132,9 +132,10 @@ const HOPELESS = ['recording_not_ready', 'recording_gone', 'forbidden', 'scope_m
 function Problem({ code, onAgain }: { code: string; onAgain: () => void }) {
   const { failures } = text.player;
   const words = isKnown(code) ? failures[code] : failures.other(code);
+  const isWaiting = code === 'recording_not_ready';
   return (
-    <div class="trouble" role="alert">
-      <Icon name="alert" small />
+    <div class={isWaiting ? 'trouble is-calm' : 'trouble'} role={isWaiting ? 'status' : 'alert'}>
+      <Icon name={isWaiting ? 'back' : 'alert'} small />
       <p>{words}</p>
       {!HOPELESS.includes(code) && (
         <button type="button" class="btn btn-line" onClick={onAgain}>

@@ -3,6 +3,13 @@
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
 import './docs.css';
 
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = (): void => {
+  document.documentElement.classList.toggle('dark-mode', dark.matches);
+};
+dark.addEventListener('change', follow);
+follow();
+
 SwaggerUI({
   dom_id: '#docs',
   url: '/docs/mainline.yaml',
