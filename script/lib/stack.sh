@@ -5,7 +5,7 @@
 
 # The settings of mainline that have a default here.  Others go to it as they
 # are: it knows its keys, and refuses those that it does not know.
-STACK_KEYS="DATABASE_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN
+STACK_KEYS="DATABASE_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_API_URL
 	MAINLINE_PUBLIC_URL MAINLINE_DATA MAINLINE_RUN MAINLINE_LINE
 	MAINLINE_FORWARD_TO MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT
 	MAINLINE_USER MAINLINE_SOCKET_GROUP"
@@ -48,6 +48,7 @@ settings_complete() {
 			openssl rand -hex 16 | write_private "$DATA/twilio-auth-token"
 		TWILIO_AUTH_TOKEN=$(cat "$DATA/twilio-auth-token")
 	fi
+	[ -n "${TWILIO_ACCOUNT_SID:-}${TWILIO_API_URL:-}" ] || SIMULATED=yes
 	: "${TWILIO_ACCOUNT_SID:=AC00000000000000000000000000000001}"
 	MAINLINE_DATA=$STATE MAINLINE_RUN=$RUN
 	if [ -n "$SERVICE_USER" ]; then

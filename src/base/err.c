@@ -11,6 +11,7 @@ static const char *const names[ERR__MAX] = {
 	[ERR_AUTH] = "auth",
 	[ERR_FORBIDDEN] = "forbidden",
 	[ERR_NOT_FOUND] = "not_found",
+	[ERR_GONE] = "gone",
 	[ERR_METHOD] = "method",
 	[ERR_CONFLICT] = "conflict",
 	[ERR_LIMIT] = "limit",

@@ -12,4 +12,22 @@ enum err api_calls_list(
 enum err api_calls_get(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* POST /api/session {"token"}: signs in, with a cookie. */
+enum err api_session_open(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/session: who is signed in, or whose token it is. */
+enum err api_session_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* DELETE /api/session: signs out. */
+enum err api_session_close(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/recordings/{sid}.mp3 and .wav: its audio, from Twilio. */
+enum err api_recording_mp3(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_recording_wav(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 #endif

@@ -4,15 +4,18 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "codec/cookie.h"
 #include "codec/form.h"
 #include "http/http.h"
+#include "store/sessions.h"
 #include "store/tokens.h"
 #include "twilio/signature.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define TOKEN_BUDGET_MS 1000
+#define WHO_BUDGET_MS 1000
 
 /* Signed with any of the tokens?  All are tried, whichever fits. */
 static bool
@@ -55,20 +58,48 @@ auth_twilio(const struct ctx *ctx, struct req *req)
 	return ERR_FORBIDDEN;
 }
 
-enum err
-auth_token(const struct ctx *ctx, struct req *req, enum scope scope)
+struct str
+auth_session(const struct req *req)
+{
+	return cookie_get(req->cookie, STR(AUTH_COOKIE));
+}
+
+/* The token behind "Bearer "; absent when the header says something else. */
+static struct str
+bearer_token(const struct req *req)
 {
 	const struct str scheme = STR("Bearer ");
 	const struct str given = str_slice(req->authorization, 0, scheme.n);
-	const struct str token =
-	    str_trim(str_slice(req->authorization, scheme.n, SIZE_MAX));
-	enum err e;
 
 	if (!str_eq_nocase(given, scheme))
-		return ERR_AUTH;
-	e = tokens_find(ctx->pg, req->arena, token,
-	    req_deadline(req, TOKEN_BUDGET_MS), &req->scopes);
+		return STR_ABSENT;
+	return str_trim(str_slice(req->authorization, scheme.n, SIZE_MAX));
+}
+
+enum err
+auth_user(const struct ctx *ctx, struct req *req, enum scope scope)
+{
+	const struct str token = bearer_token(req);
+	const struct str session = auth_session(req);
+	const int64_t deadline = req_deadline(req, WHO_BUDGET_MS);
+	enum err e = ERR_AUTH;
+
+	/* Who sends a header means it. */
+	if (req->authorization.p != NULL)
+		e = tokens_find(
+		    ctx->pg, req->arena, token, deadline, &req->who);
+	else if (session.p != NULL)
+		e = sessions_find(
+		    ctx->pg, req->arena, session, deadline, &req->who);
 	if (e != ERR_OK)
 		return e;
-	return scopes_allow(req->scopes, scope) ? ERR_OK : ERR_FORBIDDEN;
+	return scopes_allow(req->who.scopes, scope) ? ERR_OK : ERR_FORBIDDEN;
+}
+
+bool
+auth_is_cross_site(const struct req *req)
+{
+	return req->fetch_site.p != NULL &&
+	    !str_eq(req->fetch_site, STR("same-origin")) &&
+	    !str_eq(req->fetch_site, STR("none"));
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "codec/form.h"
 #include "codec/jsonw.h"
 #include "io/pg.h"
@@ -10,6 +11,9 @@
 #include "twilio/signature.h"
 
 #include <stddef.h>
+#include <stdio.h>
+
+#define AUDIO_URL_BYTES 80
 
 /* A row's columns are written one by one, straight from the result. */
 struct row {
@@ -45,6 +49,18 @@ boolean(const struct row *r, const char *key, int column)
 	jsonw_bool(r->w, key, pg_bool(r->rows, r->at, (size_t)column));
 }
 
+static void
+audio_url(const struct row *r)
+{
+	const struct str sid =
+	    pg_str(r->rows, r->at, CALL_COLUMN_RECORDING_SID);
+	char url[AUDIO_URL_BYTES];
+
+	(void)snprintf(
+	    url, sizeof(url), "/api/recordings/%.*s.mp3", STR_ARG(sid));
+	jsonw_str(r->w, "audio_url", str_of(url));
+}
+
 /* A message that can be heard; a recording too short for one is none. */
 static void
 voicemail(const struct row *r)
@@ -57,7 +73,7 @@ voicemail(const struct row *r)
 	text(r, "recording_sid", CALL_COLUMN_RECORDING_SID);
 	number(r, "duration_s", CALL_COLUMN_RECORDING_DURATION_S);
 	text(r, "status", CALL_COLUMN_RECORDING_STATUS);
-	jsonw_null(r->w, "audio_url");
+	audio_url(r);
 	text(r, "transcript", CALL_COLUMN_TRANSCRIPT);
 	moment(r, "heard_at", CALL_COLUMN_HEARD_US);
 	jsonw_object_end(r->w);

@@ -13,6 +13,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#define PIECE_BYTES ((size_t)16 * 1024)
+
 struct fcgi {
 	FCGX_Request request;
 };
@@ -85,6 +87,9 @@ read_head(const struct fcgi *fcgi, struct req *req)
 	req->signature = header(fcgi, arena, "HTTP_X_TWILIO_SIGNATURE");
 	req->authorization = header(fcgi, arena, "HTTP_AUTHORIZATION");
 	req->if_none_match = header(fcgi, arena, "HTTP_IF_NONE_MATCH");
+	req->range = header(fcgi, arena, "HTTP_RANGE");
+	req->cookie = header(fcgi, arena, "HTTP_COOKIE");
+	req->fetch_site = header(fcgi, arena, "HTTP_SEC_FETCH_SITE");
 	req->log->req = header(fcgi, arena, "REQUEST_ID");
 	req->log->route =
 	    STR_ABSENT; /* the router's pattern: paths hold numbers */
@@ -141,26 +146,70 @@ put(struct fcgi *fcgi, struct str s)
 		(void)FCGX_PutStr(s.p, (int)s.n, fcgi->request.out);
 }
 
-enum err
-fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
+static void
+put_head(struct fcgi *fcgi, const struct resp *resp)
 {
 	FCGX_Stream *const out = fcgi->request.out;
-	enum err e = ERR_OK;
+	const long long length = resp->source.read == NULL
+	    ? (long long)resp->body.n
+	    : (long long)resp->source.length;
 
 	(void)FCGX_FPrintF(
 	    out, "Status: %d %s\r\n", resp->status, http_reason(resp->status));
 	if (resp->content_type.p != NULL) {
 		put(fcgi, STR("Content-Type: "));
 		put(fcgi, resp->content_type);
-		(void)FCGX_FPrintF(
-		    out, "\r\nContent-Length: %d\r\n", (int)resp->body.n);
+		put(fcgi, STR("\r\n"));
+		if (length >= 0)
+			(void)FCGX_FPrintF(
+			    out, "Content-Length: %lld\r\n", length);
 	}
 	put(fcgi, buf_str(&resp->headers));
 	put(fcgi, STR("\r\n"));
-	if (!head)
+}
+
+/* Writes into the buffer succeed for ever; only this tells. */
+static bool
+is_taken(struct fcgi *fcgi)
+{
+	FCGX_Stream *const out = fcgi->request.out;
+
+	return FCGX_FFlush(out) == 0 && FCGX_GetError(out) == 0;
+}
+
+static enum err
+put_source(struct fcgi *fcgi, const struct resp_source *source)
+{
+	char piece[PIECE_BYTES];
+	size_t got = 0;
+	enum err e;
+
+	do {
+		e = source->read(source->arg, piece, sizeof(piece), &got);
+		put(fcgi, (struct str){ piece, got });
+		if (e == ERR_OK && got > 0 && !is_taken(fcgi))
+			e = ERR_INPUT;
+	} while (e == ERR_OK && got > 0);
+	return e;
+}
+
+enum err
+fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
+{
+	enum err e = ERR_OK;
+
+	put_head(fcgi, resp);
+	if (!head && resp->source.read != NULL)
+		e = put_source(fcgi, &resp->source);
+	else if (!head)
 		put(fcgi, resp->body);
-	/* Writes into the buffer succeed for ever; only this tells. */
-	if (FCGX_FFlush(out) != 0 || FCGX_GetError(out) != 0)
+	if (resp->source.read != NULL)
+		resp->source.close(resp->source.arg);
+	if (e == ERR_UPSTREAM) {
+		fcgi_abort(fcgi); /* so that half of it is not taken for all */
+		return e;
+	}
+	if (e == ERR_OK && !is_taken(fcgi))
 		e = ERR_INPUT;
 	FCGX_Finish_r(&fcgi->request);
 	return e;

@@ -54,8 +54,7 @@ health_ready(const struct ctx *ctx, struct req *req, struct resp *resp)
 	jsonw_object(&w, NULL);
 	jsonw_bool(&w, "ready", ready);
 	/* Whose token it is only the database can tell. */
-	if (database != ERR_BUSY && req->authorization.p != NULL &&
-	    auth_token(ctx, req, SCOPE_READ) == ERR_OK) {
+	if (database != ERR_BUSY && auth_user(ctx, req, SCOPE_READ) == ERR_OK) {
 		jsonw_str(
 		    &w, "database", ready ? STR("ok") : STR("schema_outdated"));
 		jsonw_int(&w, "flow_version",

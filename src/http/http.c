@@ -3,12 +3,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "codec/jsonw.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -21,6 +23,7 @@ static const struct {
 } statuses[] = {
 	{ 200, "OK" },
 	{ 204, "No Content" },
+	{ 206, "Partial Content" },
 	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },
@@ -28,8 +31,10 @@ static const struct {
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
 	{ 409, "Conflict" },
+	{ 410, "Gone" },
 	{ 413, "Content Too Large" },
 	{ 415, "Unsupported Media Type" },
+	{ 416, "Range Not Satisfiable" },
 	{ 500, "Internal Server Error" },
 	{ 502, "Bad Gateway" },
 	{ 503, "Service Unavailable" },
@@ -44,6 +49,7 @@ http_status(enum err e)
 		[ERR_AUTH] = 401,
 		[ERR_FORBIDDEN] = 403,
 		[ERR_NOT_FOUND] = 404,
+		[ERR_GONE] = 410,
 		[ERR_METHOD] = 405,
 		[ERR_CONFLICT] = 409,
 		[ERR_LIMIT] = 413,
@@ -65,6 +71,12 @@ http_reason(int status)
 			return statuses[i].reason;
 	}
 	return "";
+}
+
+void
+ctx_progress(const struct ctx *ctx)
+{
+	atomic_store(ctx->busy_since_ms, clock_mono_ms());
 }
 
 int64_t

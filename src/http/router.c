@@ -13,17 +13,23 @@
 #include "twilio/words.h"
 #include "webhooks.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define FORM STR("application/x-www-form-urlencoded")
+#define JSON STR("application/json")
+#define SESSION_BODY_MAX_BYTES ((size_t)4 * 1024)
 
-enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_TOKEN };
+enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_USER };
+enum body { BODY_NONE, BODY_FORM, BODY_JSON };
 
 struct route {
 	const char *method;
-	const char *path; /* may end with "{sid}" */
+	const char *path; /* may hold one "{sid}", in its last part */
 	enum auth auth;
-	enum scope scope; /* AUTH_TOKEN: what the token must allow */
+	enum scope scope; /* AUTH_USER: what they must be allowed */
+	enum body body;
 	size_t max_body;
 	enum err (*handle)(
 	    const struct ctx *ctx, struct req *req, struct resp *resp);
@@ -34,14 +40,15 @@ struct route {
 	{ .method = "POST",                                                    \
 		.path = route_path,                                            \
 		.auth = AUTH_TWILIO,                                           \
+		.body = BODY_FORM,                                             \
 		.max_body = HTTP_BODY_MAX_BYTES,                               \
 		.handle = webhook_answer,                                      \
 		.event = kind }
-#define READ(route_path, handler)                                              \
+#define GET(route_path, wanted, handler)                                       \
 	{ .method = "GET",                                                     \
 		.path = route_path,                                            \
-		.auth = AUTH_TOKEN,                                            \
-		.scope = SCOPE_READ,                                           \
+		.auth = AUTH_USER,                                             \
+		.scope = wanted,                                               \
 		.handle = handler }
 #define OPEN(route_path, handler)                                              \
 	{ .method = "GET", .path = route_path, .handle = handler }
@@ -58,8 +65,19 @@ static const struct route routes[] = {
 	WEBHOOK("/twilio/leg", EVENT_LEG),
 	WEBHOOK("/twilio/recording", EVENT_RECORDING),
 	WEBHOOK("/twilio/transcription", EVENT_TRANSCRIPTION),
-	READ("/api/calls", api_calls_list),
-	READ("/api/calls/{sid}", api_calls_get),
+	GET("/api/calls", SCOPE_READ, api_calls_list),
+	GET("/api/calls/{sid}", SCOPE_READ, api_calls_get),
+	GET("/api/recordings/{sid}.mp3", SCOPE_AUDIO, api_recording_mp3),
+	GET("/api/recordings/{sid}.wav", SCOPE_AUDIO, api_recording_wav),
+	GET("/api/session", SCOPE_ANY, api_session_get),
+	{ .method = "POST",
+	    .path = "/api/session",
+	    .body = BODY_JSON,
+	    .max_body = SESSION_BODY_MAX_BYTES,
+	    .handle = api_session_open },
+	{ .method = "DELETE",
+	    .path = "/api/session",
+	    .handle = api_session_close },
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 };
@@ -69,13 +87,18 @@ static bool
 path_fits(const struct route *route, struct str path, struct str *sid)
 {
 	const struct str pattern = str_of(route->path);
-	const size_t brace = str_find(pattern, '{');
+	const struct str variable = STR("{sid}");
+	const size_t before = str_find(pattern, '{');
+	struct str after;
 
-	if (brace == pattern.n)
+	if (before == pattern.n)
 		return str_eq(pattern, path);
-	if (!str_starts(path, str_slice(pattern, 0, brace)) || path.n == brace)
+	after = str_slice(pattern, before + variable.n, SIZE_MAX);
+	if (path.n <= before + after.n ||
+	    !str_starts(path, str_slice(pattern, 0, before)) ||
+	    !str_eq(str_slice(path, path.n - after.n, after.n), after))
 		return false;
-	*sid = str_slice(path, brace, path.n);
+	*sid = str_slice(path, before, path.n - before - after.n);
 	return str_find(*sid, '/') == sid->n;
 }
 
@@ -89,11 +112,22 @@ method_fits(const struct route *route, struct str method)
 	    (str_eq(method, STR("HEAD")) && str_eq(wanted, STR("GET")));
 }
 
+/* "GET, HEAD, POST": what a path takes. */
+static void
+add_method(struct req *req, const struct route *route, struct str *allow)
+{
+	const struct str method = str_of(route->method);
+
+	*allow = str_format(req->arena, "%.*s%s%.*s%s", STR_ARG(*allow),
+	    allow->n == 0 ? "" : ", ", STR_ARG(method),
+	    str_eq(method, STR("GET")) ? ", HEAD" : "");
+}
+
 /* The row, NULL when the path is not there or not with this method. */
 static const struct route *
 find_route(struct req *req, struct resp *resp, enum err *e)
 {
-	struct str allow = STR_ABSENT;
+	struct str allow = STR("");
 
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
 		if (!path_fits(&routes[i], req->path, &req->sid))
@@ -101,30 +135,28 @@ find_route(struct req *req, struct resp *resp, enum err *e)
 		req->log->route = str_of(routes[i].path);
 		if (method_fits(&routes[i], req->method))
 			return &routes[i];
-		allow = str_of(routes[i].method);
+		add_method(req, &routes[i], &allow);
 	}
-	if (allow.p == NULL) {
+	if (allow.n == 0) {
 		*e = resp_problem(resp, req, ERR_NOT_FOUND, "no_such_path",
 		    "There is nothing at this path; openapi/mainline.yaml "
 		    "says what there is.");
 		return NULL;
 	}
-	if (str_eq(allow, STR("GET")))
-		allow = STR("GET, HEAD");
 	resp_header(resp, "Allow", allow);
 	*e = resp_problem(resp, req, ERR_METHOD, "method_not_allowed",
 	    "This path takes %.*s only.", STR_ARG(allow));
 	return NULL;
 }
 
-/* "application/x-www-form-urlencoded; charset=utf-8" is one as well. */
+/* "application/json; charset=utf-8" is JSON as well. */
 static bool
-is_form(struct str content_type)
+is_of_type(struct str content_type, struct str wanted)
 {
 	const struct str type =
 	    str_slice(content_type, 0, str_find(content_type, ';'));
 
-	return str_eq_nocase(str_trim(type), FORM);
+	return str_eq_nocase(str_trim(type), wanted);
 }
 
 static enum err
@@ -135,26 +167,34 @@ check_body(const struct route *route, const struct req *req, struct resp *resp)
 		return resp_problem(resp, req, ERR_LIMIT, "body_too_large",
 		    "The body has %d bytes; this path takes up to %zu.",
 		    req->content_length, route->max_body);
-	if (route->auth == AUTH_TWILIO && !is_form(req->content_type))
+	if (route->body == BODY_FORM && !is_of_type(req->content_type, FORM))
 		return resp_problem(resp, req, ERR_TYPE, "not_a_form",
 		    "Send application/x-www-form-urlencoded.");
+	if (route->body == BODY_JSON && !is_of_type(req->content_type, JSON))
+		return resp_problem(
+		    resp, req, ERR_TYPE, "not_json", "Send application/json.");
 	return ERR_OK;
 }
 
 static enum err
-check_token(const struct ctx *ctx, const struct route *route, struct req *req,
+check_user(const struct ctx *ctx, const struct route *route, struct req *req,
     struct resp *resp)
 {
 	const struct str scope =
 	    scopes_print(req->arena, (unsigned int)route->scope);
-	const enum err e = auth_token(ctx, req, route->scope);
+	const enum err e = auth_user(ctx, req, route->scope);
 
 	if (e == ERR_AUTH) {
 		resp_header(
 		    resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
-		return resp_problem(resp, req, e, "token_needed",
-		    "Send \"Authorization: Bearer TOKEN\" with a token of "
-		    "`mainline token add`.");
+		return resp_problem(resp, req, e,
+		    req->authorization.p == NULL ? "token_needed"
+						 : "token_unknown",
+		    "%s \"Authorization: Bearer TOKEN\" with a token of "
+		    "`mainline token add`.",
+		    req->authorization.p == NULL
+			? "Send"
+			: "This token is none of ours, or was revoked. Send");
 	}
 	if (e == ERR_FORBIDDEN)
 		return resp_problem(resp, req, e, "scope_missing",
@@ -171,8 +211,8 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 	switch (route->auth) {
 	case AUTH_NONE:
 		return ERR_OK;
-	case AUTH_TOKEN:
-		return check_token(ctx, route, req, resp);
+	case AUTH_USER:
+		return check_user(ctx, route, req, resp);
 	case AUTH_TWILIO:
 		e = auth_twilio(ctx, req);
 		break;

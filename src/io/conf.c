@@ -240,6 +240,11 @@ check_together(struct loader *l)
 {
 	const struct str line = str_of(l->conf->line);
 
+	if ((l->conf->twilio_api_key == NULL) !=
+	    (l->conf->twilio_api_secret == NULL))
+		add_error(l,
+		    STR("TWILIO_API_KEY: goes with TWILIO_API_SECRET; set both "
+			"or none"));
 	if (line.p != NULL && str_eq(line, str_of(l->conf->forward_to)))
 		add_error(l,
 		    STR("MAINLINE_FORWARD_TO: is MAINLINE_LINE itself, so a "
@@ -265,7 +270,8 @@ conf_load(struct arena *arena, char *const *env, struct conf_errors *errors,
 	load_file(&l, env);
 	load_env(&l, env);
 	refuse_unknown_env(&l, env);
-	check_together(&l);
+	if (errors->n == 0)
+		check_together(&l);
 	if (errors->n > 0)
 		return ERR_INPUT;
 	derive(&l);

@@ -24,12 +24,28 @@ check_database_url(struct arena *arena, const char *value)
 	       "postgresql://user:password@host/database";
 }
 
+/* Two letters and 32 hexadecimal digits? */
+static bool
+is_sid(const char *value, const char *prefix)
+{
+	return strncmp(value, prefix, 2) == 0 && strlen(value) == 34 &&
+	    strspn(value + 2, "0123456789abcdefABCDEF") == 32;
+}
+
+static const char *
+check_api_key(struct arena *arena, const char *value)
+{
+	(void)arena;
+	return is_sid(value, "SK") ? NULL
+				   : "is no API key; it is SK and 32 "
+				     "hexadecimal digits";
+}
+
 static const char *
 check_account_sid(struct arena *arena, const char *value)
 {
 	(void)arena;
-	if (strncmp(value, "AC", 2) == 0 && strlen(value) == 34 &&
-	    strspn(value + 2, "0123456789abcdefABCDEF") == 32)
+	if (is_sid(value, "AC"))
 		return NULL;
 	return "is no account SID; it is AC and 32 hexadecimal digits, at the "
 	       "top of the Twilio console";
@@ -136,6 +152,13 @@ const struct conf_key conf_keys[] = {
 	    100000000, NULL, "after about so many requests one is replaced" },
 	{ "TWILIO_ACCOUNT_SID", STRING(twilio_account_sid), NULL, false, 0, 0,
 	    check_account_sid, "the account whose webhooks are taken" },
+	{ "TWILIO_API_KEY", STRING(twilio_api_key), NULL, false, 0, 0,
+	    check_api_key,
+	    "for Twilio's REST API; without one, the account and its token" },
+	{ "TWILIO_API_SECRET", STRING(twilio_api_secret), NULL, true, 0, 0,
+	    NULL, "of TWILIO_API_KEY" },
+	{ "TWILIO_API_URL", STRING(twilio_api_url), "https://api.twilio.com",
+	    false, 0, 0, check_public_url, "origin of Twilio's REST API" },
 	{ "TWILIO_AUTH_TOKEN", STRING(twilio_auth_token), NULL, true, 0, 0,
 	    check_auth_token,
 	    "signs the webhooks; two with a comma while one replaces the "

@@ -139,3 +139,24 @@ calls_get(struct pg *pg, struct arena *arena, struct str sid,
 	}
 	return ERR_OK;
 }
+
+enum err
+calls_recording(struct pg *pg, struct arena *arena, struct str recording_sid,
+    int64_t deadline_ms, struct str *status)
+{
+	const struct pg_param params[] = { pg_text(recording_sid) };
+	const struct pg_query query = {
+		.statement = stmt(STMT_RECORDING_FIND),
+		.params = params,
+		.deadline_ms = deadline_ms,
+	};
+	struct pg_rows rows;
+	enum err e;
+
+	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK)
+		return e;
+	if (rows.n == 0)
+		return ERR_NOT_FOUND;
+	*status = pg_str(&rows, 0, 0);
+	return ERR_OK;
+}

@@ -97,6 +97,11 @@
 
 #define TODAY "(now() AT TIME ZONE 'UTC')::date"
 
+/* Notes, once a day, that the token of "t" was used. */
+#define TOKEN_USED \
+	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
+	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
+
 static const struct pg_statement statements[STMT__MAX] = {
 	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
 
@@ -245,13 +250,33 @@ static const struct pg_statement statements[STMT__MAX] = {
 	" AND CASE WHEN $1 ~ '^[0-9]+$' THEN id::text = $1 ELSE name = $1 END "
 	"RETURNING id, name" },
 
-	/* Writes once a day and token, not once a request. */
 	[STMT_TOKEN_FIND] = { "token_find", 1,
-	"WITH t AS (SELECT id, scopes, last_used_on FROM api_tokens "
+	"WITH t AS (SELECT * FROM api_tokens "
 	" WHERE sha256 = $1 AND revoked_at IS NULL), "
-	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = "
-	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
-	"SELECT id, array_to_string(scopes, ',') FROM t" },
+	TOKEN_USED
+	"SELECT name, array_to_string(scopes, ',') FROM t" },
+
+	[STMT_SESSION_OPEN] = { NULL, 2,
+	"WITH t AS (SELECT * FROM api_tokens "
+	" WHERE sha256 = $1 AND revoked_at IS NULL), "
+	"over AS (DELETE FROM api_sessions WHERE expires_at <= now()), "
+	"made AS (INSERT INTO api_sessions (sha256, token_id) SELECT $2, id FROM t), "
+	TOKEN_USED
+	"SELECT name, array_to_string(scopes, ',') FROM t" },
+
+	[STMT_SESSION_FIND] = { "session_find", 1,
+	"WITH t AS (SELECT t.* FROM api_sessions s "
+	" JOIN api_tokens t ON t.id = s.token_id "
+	" WHERE s.sha256 = $1 AND s.expires_at > now() AND t.revoked_at IS NULL), "
+	TOKEN_USED
+	"SELECT name, array_to_string(scopes, ',') FROM t" },
+
+	[STMT_SESSION_CLOSE] = { NULL, 1,
+	"DELETE FROM api_sessions WHERE sha256 = $1" },
+
+	[STMT_RECORDING_FIND] = { "recording_find", 1,
+	"SELECT recording_status_word((recording).status) FROM calls "
+	"WHERE (recording).sid = $1 LIMIT 1" },
 
 	/* The number is "mainline" in ASCII, as a bigint. */
 	[STMT_MIGRATION_LOCK] = { NULL, 0,

@@ -5,18 +5,14 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "codec/base64.h"
-#include "codec/digest.h"
-#include "io/entropy.h"
 #include "io/pg.h"
+#include "secret.h"
 #include "store/statements.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define TOKEN_PREFIX "ml_"
-#define TOKEN_BYTES 32
-#define TOKEN_CHARACTERS 43 /* behind the prefix */
+#define TOKEN_PREFIX STR("ml_")
 
 static const struct {
 	enum scope scope;
@@ -77,42 +73,24 @@ scopes_allow(unsigned int scopes, enum scope scope)
 	const unsigned int wanted =
 	    (unsigned int)scope | (unsigned int)SCOPE_ADMIN;
 
-	return (scopes & wanted) != 0;
-}
-
-/* The token's SHA-256, in `arena`. */
-static struct str
-hash_of(struct arena *arena, struct str token)
-{
-	unsigned char sum[DIGEST_SHA256_BYTES];
-
-	digest_sha256(token, sum);
-	return str_copy(arena, (struct str){ (const char *)sum, sizeof(sum) });
+	return scope == SCOPE_ANY || (scopes & wanted) != 0;
 }
 
 enum err
 tokens_add(struct pg *pg, struct arena *arena, struct str name,
     unsigned int scopes, struct str *out)
 {
-	unsigned char bytes[TOKEN_BYTES];
+	const struct str token = secret_new(arena, TOKEN_PREFIX);
+	const struct str list = scopes_print(arena, scopes);
+	const struct pg_param params[] = {
+		pg_text(name),
+		secret_hash(arena, token),
+		pg_text(str_format(arena, "{%.*s}", STR_ARG(list))),
+	};
 	struct pg_rows rows;
-	struct str token;
-	enum err e;
+	const enum err e =
+	    stmt_command(pg, arena, STMT_TOKEN_ADD, params, &rows);
 
-	entropy_bytes(bytes, sizeof(bytes));
-	token = base64url_encode(
-	    arena, (struct str){ (const char *)bytes, sizeof(bytes) });
-	token = str_format(arena, TOKEN_PREFIX "%.*s", STR_ARG(token));
-	{
-		const struct str list = scopes_print(arena, scopes);
-		const struct pg_param params[] = {
-			pg_text(name),
-			pg_bytea(hash_of(arena, token)),
-			pg_text(str_format(arena, "{%.*s}", STR_ARG(list))),
-		};
-
-		e = stmt_command(pg, arena, STMT_TOKEN_ADD, params, &rows);
-	}
 	if (e == ERR_OK)
 		*out = token;
 	return e;
@@ -154,26 +132,28 @@ tokens_revoke(struct pg *pg, struct arena *arena, struct str id_or_name)
 	return rows.n == 0 ? ERR_NOT_FOUND : ERR_OK;
 }
 
-/* What cannot be one costs the database nothing. */
-static bool
-is_token(struct str s)
+bool
+tokens_fits(struct str token)
 {
-	const struct str prefix = STR(TOKEN_PREFIX);
+	return secret_fits(token, TOKEN_PREFIX);
+}
 
-	if (!str_starts(s, prefix) || s.n != prefix.n + TOKEN_CHARACTERS)
-		return false;
-	for (size_t i = prefix.n; i < s.n; i++) {
-		if (!is_base64url(s.p[i]))
-			return false;
-	}
-	return true;
+enum err
+identity_read(const struct pg_rows *rows, struct identity *out)
+{
+	if (rows->n == 0)
+		return ERR_AUTH;
+	out->name = pg_str(rows, 0, 0);
+	return scopes_parse(pg_str(rows, 0, 1), &out->scopes) == ERR_OK
+	    ? ERR_OK
+	    : ERR_BUG;
 }
 
 enum err
 tokens_find(struct pg *pg, struct arena *arena, struct str token,
-    int64_t deadline_ms, unsigned int *out_scopes)
+    int64_t deadline_ms, struct identity *out)
 {
-	const struct pg_param params[] = { pg_bytea(hash_of(arena, token)) };
+	const struct pg_param params[] = { secret_hash(arena, token) };
 	const struct pg_query query = {
 		.statement = stmt(STMT_TOKEN_FIND),
 		.params = params,
@@ -182,13 +162,9 @@ tokens_find(struct pg *pg, struct arena *arena, struct str token,
 	struct pg_rows rows;
 	enum err e;
 
-	if (!is_token(token))
+	if (!tokens_fits(token))
 		return ERR_AUTH;
 	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK)
 		return e;
-	if (rows.n == 0)
-		return ERR_AUTH;
-	return scopes_parse(pg_str(&rows, 0, 1), out_scopes) == ERR_OK
-	    ? ERR_OK
-	    : ERR_BUG;
+	return identity_read(&rows, out);
 }

@@ -144,7 +144,7 @@ test_session_settings_do_not_matter_to_tokens(void **state)
 		const struct str name = str_format(db->round, "t%zu", i);
 		const time_t now = (time_t)(clock_wall_us() / 1000000);
 		struct tokens_row *rows;
-		unsigned int scopes;
+		struct identity who;
 		struct str token;
 		char today[16];
 		struct tm tm;
@@ -154,8 +154,7 @@ test_session_settings_do_not_matter_to_tokens(void **state)
 		    today, sizeof(today), "%Y-%m-%d", gmtime_r(&now, &tm));
 		assert_err(tokens_add(pg, db->round, name, SCOPE_READ, &token),
 		    ERR_OK);
-		assert_err(
-		    tokens_find(pg, db->round, token, in_ms(5000), &scopes),
+		assert_err(tokens_find(pg, db->round, token, in_ms(5000), &who),
 		    ERR_OK);
 		assert_err(tokens_list(pg, db->round, &rows, &n), ERR_OK);
 		if (!str_eq(rows[n - 1].last_used_on, str_of(today))) {

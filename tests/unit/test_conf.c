@@ -22,22 +22,26 @@ load(struct arena *arena, const char *const *variables)
 	return conf;
 }
 
-static const char printed_defaults[] = "; DATABASE_URL is not set\n"
-				       "MAINLINE_API_WORKERS = 2\n"
-				       "MAINLINE_DATA = var\n"
-				       "; MAINLINE_FORWARD_TO is not set\n"
-				       "MAINLINE_HTTPS_PORT = 8443\n"
-				       "MAINLINE_HTTP_PORT = 8080\n"
-				       "; MAINLINE_LINE is not set\n"
-				       "MAINLINE_LOG_LEVEL = info\n"
-				       "; MAINLINE_PUBLIC_URL is not set\n"
-				       "MAINLINE_RUN = var/run\n"
-				       "; MAINLINE_SOCKET_GROUP is not set\n"
-				       "; MAINLINE_USER is not set\n"
-				       "MAINLINE_WORKERS = 8\n"
-				       "MAINLINE_WORKER_REQUESTS = 20000\n"
-				       "; TWILIO_ACCOUNT_SID is not set\n"
-				       "; TWILIO_AUTH_TOKEN is not set\n";
+static const char printed_defaults[] =
+    "; DATABASE_URL is not set\n"
+    "MAINLINE_API_WORKERS = 2\n"
+    "MAINLINE_DATA = var\n"
+    "; MAINLINE_FORWARD_TO is not set\n"
+    "MAINLINE_HTTPS_PORT = 8443\n"
+    "MAINLINE_HTTP_PORT = 8080\n"
+    "; MAINLINE_LINE is not set\n"
+    "MAINLINE_LOG_LEVEL = info\n"
+    "; MAINLINE_PUBLIC_URL is not set\n"
+    "MAINLINE_RUN = var/run\n"
+    "; MAINLINE_SOCKET_GROUP is not set\n"
+    "; MAINLINE_USER is not set\n"
+    "MAINLINE_WORKERS = 8\n"
+    "MAINLINE_WORKER_REQUESTS = 20000\n"
+    "; TWILIO_ACCOUNT_SID is not set\n"
+    "; TWILIO_API_KEY is not set\n"
+    "; TWILIO_API_SECRET is not set\n"
+    "TWILIO_API_URL = https://api.twilio.com\n"
+    "; TWILIO_AUTH_TOKEN is not set\n";
 
 static const char *const everything[] = {
 	"DATABASE_URL=postgresql://anna:S3cret@db.example/calls",
@@ -54,6 +58,9 @@ static const char *const everything[] = {
 	"MAINLINE_WORKERS=16",
 	"MAINLINE_WORKER_REQUESTS=1000",
 	"TWILIO_ACCOUNT_SID=" AC,
+	"TWILIO_API_KEY=SK0123456789abcdef0123456789abcdef",
+	"TWILIO_API_SECRET=S3cret",
+	"TWILIO_API_URL=http://127.0.0.1:4010",
 	"TWILIO_AUTH_TOKEN=t0ken, t1ken",
 	"PATH=/bin",
 	NULL,
@@ -75,6 +82,9 @@ static const char printed_everything[] =
     "MAINLINE_WORKERS = 16\n"
     "MAINLINE_WORKER_REQUESTS = 1000\n"
     "TWILIO_ACCOUNT_SID = " AC "\n"
+    "TWILIO_API_KEY = SK0123456789abcdef0123456789abcdef\n"
+    "TWILIO_API_SECRET = ****\n"
+    "TWILIO_API_URL = http://127.0.0.1:4010\n"
     "TWILIO_AUTH_TOKEN = ****\n";
 
 static void

@@ -16,6 +16,7 @@ enum err {
 	ERR_AUTH,  /* nobody we know: 401 */
 	ERR_FORBIDDEN, /* known, or forged, and not allowed: 403 */
 	ERR_NOT_FOUND, /* 404 */
+	ERR_GONE,      /* it was there, and will not be again: 410 */
 	ERR_METHOD,    /* the path exists, not with this method: 405 */
 	ERR_CONFLICT,  /* it is there already, or somebody was faster: 409 */
 	ERR_LIMIT,     /* larger than a cap of ours: 413 */

@@ -43,6 +43,7 @@ enum log_event {
 	LOG_DB_UP,
 	LOG_DB_DOWN,
 	LOG_DB_ERROR, /* the database refused a statement */
+	LOG_UPSTREAM, /* somebody whom we asked gave no good answer */
 	LOG_FLOW_LOADED,
 	LOG_FLOW_BAD, /* a snapshot that cannot be used */
 	LOG_CONFIG,

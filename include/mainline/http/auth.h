@@ -8,6 +8,8 @@
 #include "http/http.h"
 #include "store/tokens.h"
 
+#include <stdbool.h>
+
 /*
  * Did Twilio send it, for our account?  The signature is checked over the
  * configured public URL and the raw URI, never over what a client says of hosts
@@ -17,12 +19,25 @@
  */
 MUST_USE enum err auth_twilio(const struct ctx *ctx, struct req *req);
 
+/* The cookie of a session; __Host- ties it to this host and to https. */
+#define AUTH_COOKIE "__Host-mainline"
+
+/* The session's secret that the request brought; absent when none. */
+struct str auth_session(const struct req *req);
+
 /*
- * Does its bearer token allow `scope`?  ERR_AUTH: no token, or not one of ours.
- * ERR_FORBIDDEN: not this scope.  ERR_BUSY: the database cannot be asked.
- * `req->scopes` is set on ERR_OK and ERR_FORBIDDEN.
+ * Who asks, by bearer token or by session, and may they do `scope`?  ERR_AUTH:
+ * neither, or not one of ours.  ERR_FORBIDDEN: not this scope.  ERR_BUSY: the
+ * database cannot be asked.  `req->who` is set on ERR_OK and ERR_FORBIDDEN.
  */
-MUST_USE enum err auth_token(
+MUST_USE enum err auth_user(
     const struct ctx *ctx, struct req *req, enum scope scope);
+
+/*
+ * Could another site have made a browser send this?  A cookie that is SameSite
+ * never comes from there; this holds where one is not yet there, or old
+ * browsers are at work.
+ */
+bool auth_is_cross_site(const struct req *req);
 
 #endif

@@ -14,10 +14,13 @@
 #include "codec/form.h"
 #include "flow/flow_set.h"
 #include "io/conf.h"
+#include "io/fetch.h"
 #include "io/pg.h"
 #include "store/journal.h"
+#include "store/tokens.h"
 #include "twilio/words.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #define HTTP_BODY_MAX_BYTES ((size_t)64 * 1024)
@@ -36,6 +39,8 @@ struct ctx {
 	struct journal *journal;
 	struct pg *pg;
 	struct readiness *readiness;
+	struct fetcher *fetcher;
+	_Atomic(int64_t) *busy_since_ms; /* what the supervisor looks at */
 };
 
 /* All strings are borrowed from the request's arena. */
@@ -53,20 +58,41 @@ struct req {
 	struct str signature; /* X-Twilio-Signature */
 	struct str authorization;
 	struct str if_none_match;
+	struct str range;
+	struct str cookie;     /* the header, all of it */
+	struct str fetch_site; /* Sec-Fetch-Site: who made a browser ask */
 	bool cut_off;    /* the body ended before its length: nobody is there */
 	struct str body; /* read by the router, up to its row's cap */
 	struct form form;      /* `body` decoded; webhooks only */
 	enum event_kind event; /* webhooks: what the route is about */
 	struct str sid;      /* the path's variable part, if its row has one */
-	unsigned int scopes; /* of the token, where one was asked for */
+	struct identity who; /* where a token or a session was asked for */
+};
+
+/*
+ * A body that is read while it is sent.  `read` gives up to `n` bytes, 0 at the
+ * end; `close` follows in any case.
+ */
+struct resp_source {
+	enum err (*read)(void *arg, char *out, size_t n, size_t *got);
+	void (*close)(void *arg);
+	void *arg;
+	int64_t length; /* -1: not known */
 };
 
 struct resp {
 	int status;              /* 0: not answered yet */
 	struct str content_type; /* absent: no body */
 	struct str body;
-	struct buf headers; /* further ones, whole lines with CR LF */
+	struct resp_source source; /* in the place of `body` if it has `read` */
+	struct buf headers;        /* further ones, whole lines with CR LF */
 };
+
+/*
+ * The worker is not stuck: what has taken long moves on.  Only for what has a
+ * deadline of its own.
+ */
+void ctx_progress(const struct ctx *ctx);
 
 /* A deadline of this many milliseconds from the request's beginning. */
 int64_t req_deadline(const struct req *req, int ms);

@@ -25,11 +25,14 @@ struct conf {
 	const char *twilio_auth_token;  /* as configured; NULL */
 	struct str auth_tokens[CONF_MAX_TOKENS]; /* the same, taken apart */
 	size_t n_auth_tokens;
-	const char *public_url;   /* "https://host[:port]"; NULL */
-	const char *data;         /* folder of what is kept */
-	const char *run;          /* folder of the sockets */
-	const char *line;         /* E.164, or NULL */
-	const char *forward_to;   /* E.164, or NULL */
+	const char *twilio_api_key;    /* SK...; NULL: account and token */
+	const char *twilio_api_secret; /* its secret; NULL */
+	const char *twilio_api_url;    /* an origin */
+	const char *public_url;        /* "https://host[:port]"; NULL */
+	const char *data;              /* folder of what is kept */
+	const char *run;               /* folder of the sockets */
+	const char *line;              /* E.164, or NULL */
+	const char *forward_to;        /* E.164, or NULL */
 	const char *user;         /* to become when started as root; NULL */
 	const char *socket_group; /* who may connect beside us; NULL */
 	const char *log_level_name;

@@ -114,6 +114,12 @@ struct call_detail {
 	struct pg_rows steps, legs, events;
 };
 
+/*
+ * A recording's status, in Twilio's words.  ERR_NOT_FOUND: it is no call's.
+ */
+MUST_USE enum err calls_recording(struct pg *pg, struct arena *arena,
+    struct str recording_sid, int64_t deadline_ms, struct str *status);
+
 /* ERR_NOT_FOUND: no call has that SID. */
 MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,
     int64_t deadline_ms, struct call_detail *out);

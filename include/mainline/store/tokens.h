@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 enum scope {
+	SCOPE_ANY = 0, /* whichever they have */
 	SCOPE_READ = 1,
 	SCOPE_AUDIO = 2,
 	SCOPE_METRICS = 4,
@@ -57,11 +58,27 @@ MUST_USE enum err tokens_list(
 MUST_USE enum err tokens_revoke(
     struct pg *pg, struct arena *arena, struct str id_or_name);
 
+/* Who asks, and what they may do. */
+struct identity {
+	struct str name; /* of the token, in the arena */
+	unsigned int scopes;
+};
+
+/* Could it be a token, by its form? */
+bool tokens_fits(struct str token);
+
 /*
  * Whose token is this?  ERR_AUTH: nobody's, or revoked.  Errors of the database
  * as pg_run().
  */
 MUST_USE enum err tokens_find(struct pg *pg, struct arena *arena,
-    struct str token, int64_t deadline_ms, unsigned int *out_scopes);
+    struct str token, int64_t deadline_ms, struct identity *out);
+
+/*
+ * A statement's row of a name and scopes; ERR_AUTH without one.  For tokens and
+ * sessions.
+ */
+MUST_USE enum err identity_read(
+    const struct pg_rows *rows, struct identity *out);
 
 #endif

@@ -13,19 +13,20 @@ export class Api {
 
   /**
    * @param {string} path with its query
-   * @param {{method?: string, token?: string|null, headers?: object, described?: boolean}} [options]
+   * @param {{method?: string, token?: string|null, headers?: object, body?: string, described?: boolean}} [options]
    *   `token: null` sends none; `described: false` for what the description cannot name
    * @returns {Promise<{status: number, headers: object, body: string, json: any, ms: number}>}
    */
   async request(
     path,
-    { method = 'GET', token = this.stack.token, headers = {}, described = true } = {},
+    { method = 'GET', token = this.stack.token, headers = {}, body, described = true } = {},
   ) {
     const authorization = token === null ? {} : { Authorization: `Bearer ${token}` };
     const response = await send(this.stack, {
       method,
       path,
       headers: { ...authorization, ...headers },
+      body,
     });
     if (described) assert.deepEqual(violations(method, path.split('?')[0], response), []);
     const json = /json/.test(response.headers['content-type'] ?? '') && response.body !== '';

@@ -48,17 +48,18 @@ const escaped = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 export function violations(method, path, { status, headers, body }) {
   const at = template(path);
   if (!at) return [`${path} is not described`];
-  const operation =
-    openapi.paths[at][method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()];
+  const verb = method.toUpperCase() === 'HEAD' ? 'get' : method.toLowerCase();
+  const operation = openapi.paths[at][verb];
   if (!operation) return [`${method} ${at} is not described`];
   const described = resolve(operation.responses[status]);
   if (!described) return [`${method} ${at} answered ${status}, which is not described`];
   if (!described.content) return body === '' ? [] : [`${status} has a body, none is described`];
   const type = (headers['content-type'] ?? '').split(';')[0];
   if (!described.content[type]) return [`${status} has the type ${type}, which is not described`];
-  const schema = described.content[type].schema;
+  const { schema } = described.content[type];
+  if (!schema) return []; // bytes
   const reference = operation.responses[status].$ref;
-  const base = reference ?? `#/paths/${escaped(at)}/get/responses/${status}`;
+  const base = reference ?? `#/paths/${escaped(at)}/${verb}/responses/${status}`;
   const pointer = schema.$ref ?? `${base}/content/${escaped(type)}/schema`;
   if (method.toUpperCase() === 'HEAD') return [];
   const validate = validator(pointer);

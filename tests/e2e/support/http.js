@@ -6,7 +6,7 @@ import https from 'node:https';
 /**
  * @param {import('./stack.js').Stack} stack
  * @param {object} options of https.request; `body` is sent, `plain` goes to the HTTP port
- * @returns {Promise<{status: number, headers: object, rawHeaders: string[], body: string, ms: number}>}
+ * @returns {Promise<{status: number, headers: object, rawHeaders: string[], body: string, bytes: Buffer, ms: number}>}
  */
 export function send(stack, { body, plain = false, ...options }) {
   const host = new URL(stack.publicUrl).host;
@@ -32,6 +32,7 @@ export function send(stack, { body, plain = false, ...options }) {
             headers: response.headers,
             rawHeaders: response.rawHeaders,
             body: Buffer.concat(chunks).toString(),
+            bytes: Buffer.concat(chunks),
             ms: performance.now() - began,
           }),
         );

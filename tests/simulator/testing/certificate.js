@@ -8,7 +8,7 @@ import { join } from 'node:path';
 /**
  * A self-signed certificate for a host.
  * @param {string} [host]
- * @param {number} [days] negative for one that has expired
+ * @param {number} [days] 0 for one that has expired already
  * @returns {{key: string, cert: string}}
  */
 export function certificateFor(host = 'localhost', days = 2) {

@@ -118,8 +118,7 @@ export async function readOutcome(stack, sid) {
 function readToken({ data }) {
   const file = join(data, 'admin-token');
   const token = readIfThere(file);
-  if (token === null)
-    throw new StackError(`No outcome: there is no ${file} to ask the API with.`);
+  if (token === null) throw new StackError(`No outcome: there is no ${file} to ask the API with.`);
   return token.trim();
 }
 

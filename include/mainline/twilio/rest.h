@@ -1,0 +1,19 @@
+/*
+ * rest: requests to Twilio's REST API: builds them, sends none.  Pure.
+ * Floor: twilio.
+ */
+#ifndef MAINLINE_TWILIO_REST_H
+#define MAINLINE_TWILIO_REST_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/*
+ * The URL of a recording's audio; never taken from a request.  `api` is an
+ * origin, the SIDs have been checked, `suffix` is ".mp3" or ".wav".
+ * Source: https://www.twilio.com/docs/voice/api/recording
+ */
+struct str rest_recording_media(struct arena *arena, struct str api,
+    struct str account_sid, struct str recording_sid, struct str suffix);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * fetch: HTTP requests of ours to others.  Floor: io.
+ *
+ * libcurl pushes the body through a callback; the callers here pull.  So a
+ * piece that nobody has read yet pauses the transfer.
+ */
+#include "io/fetch.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONNECT_MS 2000
+#define KEPT_CONNECTIONS 2
+
+struct fetcher {
+	CURLM *multi;
+	CURL *easy; /* the exchange under way, or NULL */
+	bool begun; /* its body has begun, or it has none */
+	bool ended;
+	CURLcode result; /* once it has ended */
+	int64_t deadline_ms;
+	char error[CURL_ERROR_SIZE];
+	char piece[CURL_MAX_WRITE_SIZE]; /* of the body, not read yet */
+	size_t piece_n, piece_read;
+};
+
+struct fetcher *
+fetcher_new(void)
+{
+	struct fetcher *const f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		abort();
+	return f;
+}
+
+/* Not before it is needed: most workers never ask anybody. */
+static void
+begin(struct fetcher *f)
+{
+	if (f->multi == NULL) {
+		if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+		    (f->multi = curl_multi_init()) == NULL)
+			abort();
+		(void)curl_multi_setopt(
+		    f->multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
+	}
+	f->easy = curl_easy_init();
+	if (f->easy == NULL)
+		abort();
+}
+
+void
+fetcher_free(struct fetcher *f)
+{
+	if (f == NULL)
+		return;
+	fetch_close(f);
+	if (f->multi != NULL) {
+		(void)curl_multi_cleanup(f->multi);
+		curl_global_cleanup();
+	}
+	free(f);
+}
+
+/* libcurl's: a piece of the body has come. */
+static size_t
+take_piece(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct fetcher *const f = arg;
+
+	f->begun = true;
+	if (f->piece_n > 0 || size * n > sizeof(f->piece))
+		return CURL_WRITEFUNC_PAUSE;
+	memcpy(f->piece, bytes, size * n);
+	f->piece_n = size * n;
+	f->piece_read = 0;
+	return size * n;
+}
+
+/* Whatever can be done now; then waits for more, up to `deadline_ms`. */
+static enum err
+advance(struct fetcher *f, int64_t deadline_ms)
+{
+	const int64_t left = deadline_ms - clock_mono_ms();
+	CURLMsg *message;
+	int running = 0;
+	int queued = 0;
+
+	if (left <= 0)
+		return ERR_BUSY;
+	if (curl_multi_perform(f->multi, &running) != CURLM_OK)
+		return ERR_BUG;
+	while ((message = curl_multi_info_read(f->multi, &queued)) != NULL) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		f->ended = true;
+		f->begun = true;
+		f->result = message->data.result;
+	}
+	if (f->ended || f->piece_n > 0)
+		return ERR_OK;
+	return curl_multi_poll(f->multi, NULL, 0, (int)left, NULL) == CURLM_OK
+	    ? ERR_OK
+	    : ERR_BUG;
+}
+
+static void
+set_up(
+    struct fetcher *f, struct arena *arena, const struct fetch_request *request)
+{
+	CURL *const easy = f->easy;
+
+	(void)curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(
+	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	(void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "mainline");
+	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, f->error);
+	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_piece);
+	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, f);
+	if (request->user.p != NULL) {
+		(void)curl_easy_setopt(
+		    easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+		(void)curl_easy_setopt(
+		    easy, CURLOPT_USERNAME, str_cstr(arena, request->user));
+		(void)curl_easy_setopt(
+		    easy, CURLOPT_PASSWORD, str_cstr(arena, request->password));
+	}
+	if (request->range.p != NULL)
+		(void)curl_easy_setopt(
+		    easy, CURLOPT_RANGE, str_cstr(arena, request->range));
+}
+
+static struct str
+header(struct fetcher *f, struct arena *arena, const char *name)
+{
+	struct curl_header *found;
+
+	if (curl_easy_header(f->easy, name, 0, CURLH_HEADER, -1, &found) !=
+	    CURLHE_OK)
+		return STR_ABSENT;
+	return str_copy(arena, str_of(found->value));
+}
+
+static void
+read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
+{
+	curl_off_t length = -1;
+	long status = 0;
+
+	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(
+	    f->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	*out = (struct fetch_response){
+		.status = (int)status,
+		.content_type = header(f, arena, "Content-Type"),
+		.content_range = header(f, arena, "Content-Range"),
+		.accept_ranges = header(f, arena, "Accept-Ranges"),
+		.etag = header(f, arena, "ETag"),
+		.length = length,
+	};
+}
+
+static enum err
+failure(const struct fetcher *f, struct arena *arena, const char **why)
+{
+	*why = f->error[0] == '\0' ? curl_easy_strerror(f->result)
+				   : str_cstr(arena, str_of(f->error));
+	switch ((int)f->result) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+		return ERR_BUSY;
+	default:
+		return ERR_UPSTREAM;
+	}
+}
+
+enum err
+fetch_open(struct fetcher *f, struct arena *arena,
+    const struct fetch_request *request, struct fetch_response *out,
+    const char **why)
+{
+	enum err e = ERR_OK;
+
+	fetch_close(f);
+	*why = "";
+	begin(f);
+	f->deadline_ms = request->deadline_ms;
+	set_up(f, arena, request);
+	(void)curl_multi_add_handle(f->multi, f->easy);
+	while (e == ERR_OK && !f->begun)
+		e = advance(f, request->head_deadline_ms);
+	if (e != ERR_OK)
+		*why = "no answer in time";
+	else if (f->ended && f->result != CURLE_OK)
+		e = failure(f, arena, why);
+	if (e == ERR_OK)
+		read_head(f, arena, out);
+	else
+		fetch_close(f);
+	return e;
+}
+
+enum err
+fetch_read(struct fetcher *f, char *out, size_t n, size_t *got)
+{
+	size_t left;
+
+	*got = 0;
+	while (f->piece_n == 0 && !f->ended) {
+		/* It may deliver what was held back, or end, at once. */
+		(void)curl_easy_pause(f->easy, CURLPAUSE_CONT);
+		if (f->piece_n == 0 && advance(f, f->deadline_ms) != ERR_OK)
+			return ERR_UPSTREAM;
+	}
+	if (f->piece_n == 0)
+		return f->result == CURLE_OK ? ERR_OK : ERR_UPSTREAM;
+	left = f->piece_n - f->piece_read;
+	*got = n < left ? n : left;
+	memcpy(out, f->piece + f->piece_read, *got);
+	f->piece_read += *got;
+	if (f->piece_read == f->piece_n)
+		f->piece_n = 0;
+	return ERR_OK;
+}
+
+void
+fetch_close(struct fetcher *f)
+{
+	if (f->easy == NULL)
+		return;
+	(void)curl_multi_remove_handle(f->multi, f->easy);
+	curl_easy_cleanup(f->easy);
+	f->easy = NULL;
+	f->begun = false;
+	f->ended = false;
+	f->result = CURLE_OK;
+	f->piece_n = 0;
+	f->error[0] = '\0';
+}

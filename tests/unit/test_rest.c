@@ -1,0 +1,23 @@
+/* rest: URLs of Twilio's REST API. */
+#include "base/str.h"
+#include "testing.h"
+#include "twilio/rest.h"
+
+static void
+test_rest_recording_media(void **state)
+{
+	assert_text(rest_recording_media(*state, STR("https://api.twilio.com"),
+			STR("AC1"), STR("RE2"), STR(".mp3")),
+	    "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/"
+	    "RE2.mp3");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rest_recording_media),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
