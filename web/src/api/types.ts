@@ -7,3 +7,4 @@ export type CallDetail = Schemas['CallDetail'];
 export type CallPage = Schemas['CallPage'];
 export type Outcome = Schemas['Outcome'];
 export type Reason = Schemas['Reason'];
+export type Session = Schemas['Identity'];

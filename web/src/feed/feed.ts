@@ -1,6 +1,6 @@
 // The feed at work: it asks, puts what it learnt into the state, and tells who listens.
 
-import { callDetail, callsAfter, newestCalls } from '../api/client.ts';
+import { callDetail, callsAfter, newestCalls } from '../api/calls.ts';
 import { Failure } from '../api/failure.ts';
 import type { CallPage } from '../api/types.ts';
 import { linkAnswered, linkFailed, NEW_LINK, type Link } from './link.ts';
