@@ -86,8 +86,8 @@ export const text = {
     message: 'message',
     inAll: 'in all',
     play: 'Play',
-    playLabel: (who: string, length: string) =>
-      `Play message from ${who}${length && `, ${length}`}`,
+    playLabel: (who: string, length: string | null) =>
+      length === null ? `Play message from ${who}` : `Play message from ${who}, ${length}`,
   },
 
   caller: {

@@ -30,7 +30,9 @@ export class Browser {
     for (const { page, complaints } of this.tabs.splice(0)) {
       if (!context.passed) {
         const shown = await page.innerText('body').catch((error) => error.message);
-        context.diagnostic(`${page.url()} showed: ${shown.slice(0, 2000)}\n${complaints.join('\n')}`);
+        context.diagnostic(
+          `${page.url()} showed: ${shown.slice(0, 2000)}\n${complaints.join('\n')}`,
+        );
       }
       await page.context().close();
     }

@@ -5,7 +5,7 @@ import type { Call } from '../api/types.ts';
 import { callerOf } from '../call/caller.ts';
 import { isToDo, isUnheard, OUTCOME_WORDS, shapeOf } from '../call/outcome.ts';
 import { reasonText } from '../call/reason.ts';
-import { clockDuration, spokenDuration } from '../format/duration.ts';
+import { clockDuration } from '../format/duration.ts';
 import type { Locale } from '../format/locale.ts';
 import { grouped } from '../format/phone.ts';
 import { feedTime, fullTime } from '../format/time.ts';
@@ -27,6 +27,7 @@ export function CallRow({ call, now, locale, showLine, laterAt, isOpen, onOpen }
   const caller = callerOf(call);
   const shape = shapeOf(call);
   const reason = reasonText(call, laterAt);
+  const length = clock(call.voicemail?.duration_s ?? null);
   const pill = useFocusAfterClose(isOpen);
   const states = [`o-${shape}`, isToDo(call) && 'todo', isUnheard(call) && 'unheard'];
   return (
@@ -56,14 +57,14 @@ export function CallRow({ call, now, locale, showLine, laterAt, isOpen, onOpen }
               type="button"
               class="playpill"
               ref={pill}
-              aria-label={text.row.playLabel(caller.name, spoken(call.voicemail.duration_s))}
+              aria-label={text.row.playLabel(caller.name, length)}
               onClick={() => onOpen(call.sid)}
             >
               <span class="disc">
                 <Icon name="play" small />
               </span>
               <span class="pword">{text.row.play}</span>
-              <span class="plen">{clock(call.voicemail.duration_s) ?? text.row.play}</span>
+              <span class="plen">{length ?? text.row.play}</span>
             </button>
           )}
         </div>
@@ -121,10 +122,6 @@ function When({ at, now, locale }: { at: Date; now: number; locale: Locale }) {
 
 function clock(seconds: number | null): string | null {
   return seconds === null ? null : clockDuration(seconds);
-}
-
-function spoken(seconds: number | null): string {
-  return seconds === null ? '' : spokenDuration(seconds);
 }
 
 /** The button gives way to the player; when that closes, focus comes back to it. */

@@ -19,17 +19,3 @@ export function shortDuration(seconds: number): string {
   if (m > 0) return s > 0 ? `${m} min ${s} s` : `${m} min`;
   return `${s} s`;
 }
-
-const unit = (n: number, name: string): string => `${n} ${name}${n === 1 ? '' : 's'}`;
-
-/** 1 minute 12 seconds: read aloud. */
-export function spokenDuration(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const parts = [
-    [Math.floor(whole / 3600), 'hour'],
-    [Math.floor(whole / 60) % 60, 'minute'],
-    [whole % 60, 'second'],
-  ] as const;
-  const said = parts.filter(([n]) => n > 0).map(([n, name]) => unit(n, name));
-  return said.length > 0 ? said.join(' ') : unit(0, 'second');
-}
