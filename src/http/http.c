@@ -18,6 +18,7 @@
 
 #define HEADERS_MAX_BYTES 4096
 #define DETAIL_MAX_BYTES 512
+#define QUERY_MAX_PAIRS 64
 
 static const struct {
 	int status;
@@ -193,7 +194,8 @@ resp_no_parameters(struct resp *resp, const struct req *req)
 {
 	struct form query = { 0 };
 
-	if (form_parse(req->arena, req->query, 1, &query) != ERR_OK &&
+	if (form_parse(req->arena, req->query, QUERY_MAX_PAIRS, &query) !=
+		ERR_OK ||
 	    query.n == 0)
 		return resp_bad_parameter(
 		    resp, req, STR_ABSENT, "This path takes no parameters.");
