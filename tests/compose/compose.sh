@@ -30,11 +30,13 @@ free_port() {
 	printf '%s\n' "$port"
 }
 
-# Neither the settings of whoever runs this nor those of a .env here.
+# Neither the settings of whoever runs this nor those of a .env here, but for the
+# way to npm's registry.
+ca=${MAINLINE_BUILD_CA:-${NODE_EXTRA_CA_CERTS:-}}
 while read -r name; do
 	export "$name="
 done < <(sed -n 's/^#\([A-Z_]*\)=.*/\1/p' .env.example)
-export COMPOSE_ENV_FILES=/dev/null COMPOSE_FILE=docker-compose.yml
+export MAINLINE_BUILD_CA=$ca COMPOSE_ENV_FILES=/dev/null COMPOSE_FILE=docker-compose.yml
 export COMPOSE_PROJECT_NAME=mainline-test-$$ MAINLINE_IMAGES=mainline-test-$$
 MAINLINE_HTTPS_PORT=$(free_port) MAINLINE_HTTP_PORT=$(free_port)
 export MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT
