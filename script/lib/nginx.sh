@@ -52,7 +52,7 @@ nginx_render() {
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
 	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
-		WEB="$STATE/web" \
+		WEB="$WEB" \
 		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
 		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
 		API_RATE="${NGINX_API_RATE:-2000r/s}" PUBLIC_HOST="$host" \
