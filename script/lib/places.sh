@@ -23,6 +23,7 @@ places_choose() {
 	data_choose "$1"
 	state_choose "${2:-}"
 	run_choose "${2:-}"
+	# shellcheck disable=SC2034 # for nginx.sh
 	WEB=$STATE/web
 	make_private "$DATA/log"
 	make_private "$DATA/server"
