@@ -81,7 +81,7 @@ COMMENT ON FUNCTION recording_status_word(smallint) IS
 -- --rebuild-calls`.
 CREATE FUNCTION call_verdict(
   status_rank smallint, -- see call_status_word()
-  bridged boolean,      -- a leg was bridged to the caller
+  bridged boolean,      -- a leg was bridged to the caller; false: Twilio said that none was
   accepted boolean,     -- somebody pressed a key on the phone that picked up
   why text,             -- what sent the caller on, of the latest step that did
   place text,           -- where the latest step put the caller
@@ -94,8 +94,8 @@ RETURN CASE
     THEN NULL
   WHEN bridged
     THEN 'answered bridged'
-  -- The answer about the leg was lost, the key press was not.
-  WHEN accepted AND (why IS NULL OR why NOT IN ('not_accepted', 'no_answer', 'busy', 'bad_number'))
+  -- What became of the leg was not told, or lost; the key press was not.
+  WHEN accepted AND bridged IS NULL AND (why IS NULL OR why NOT IN ('not_accepted', 'no_answer', 'busy', 'bad_number'))
     THEN 'answered bridged'
   WHEN (recording).message
     THEN 'voicemail message_left'

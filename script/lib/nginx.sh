@@ -32,7 +32,9 @@ is_local() {
 
 # nginx_render TEMPLATE PUBLIC_URL HTTPS_PORT HTTP_PORT: print the configuration
 # for DATA, STATE and RUN.  Other machines are let in only when the public URL
-# names more than this one.  The rates may be changed for measurements.
+# names more than this one, or with NGINX_LISTEN=all, where something else keeps
+# the door (a container's published ports).  The rates may be changed for
+# measurements.
 nginx_render() {
 	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
 	local user='# not started by root: the workers are who the master is' open
@@ -42,6 +44,7 @@ nginx_render() {
 	if ! is_local "$host"; then
 		names="$host $names" addr4='*' addr6='[::]'
 	fi
+	if [ "${NGINX_LISTEN:-}" = all ]; then addr4='*' addr6='[::]'; fi
 	if nginx_has_http2_directive; then
 		http2='' http2_on='http2 on;'
 	fi
@@ -49,7 +52,7 @@ nginx_render() {
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
 	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
-		WEB="$STATE/web" \
+		WEB="$WEB" \
 		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
 		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
 		API_RATE="${NGINX_API_RATE:-2000r/s}" PUBLIC_HOST="$host" \

@@ -12,6 +12,7 @@
 #                 temporary files.  As root a folder of the service's, so that
 #                 it can put nothing in the way of what root writes; else DATA
 #  RUN            the sockets
+#  WEB            the page's files, where nginx may read them
 
 # A socket's path holds 107 bytes; the longest name in RUN takes up to 27.
 PLACES_SOCKET_DIR_MAX=80
@@ -22,6 +23,8 @@ places_choose() {
 	data_choose "$1"
 	state_choose "${2:-}"
 	run_choose "${2:-}"
+	# shellcheck disable=SC2034 # for nginx.sh
+	WEB=$STATE/web
 	make_private "$DATA/log"
 	make_private "$DATA/server"
 	make_private "$STATE/nginx" service

@@ -51,9 +51,10 @@ pg_make() {
 	local out
 
 	rm -rf "$1/data.new"
-	# The socket's folder is the lock on the door, hence "trust" behind it.
+	# The socket's folder is the lock on the door, hence "trust" behind it; where
+	# others may enter that folder, PG_AUTH names another method.
 	# initdb need not sync each file: all is synced at once before the rename.
-	if ! out=$(as_service "$2/initdb" -D "$1/data.new" -U postgres -A trust \
+	if ! out=$(as_service "$2/initdb" -D "$1/data.new" -U postgres -A "${PG_AUTH:-trust}" \
 	    -E UTF8 --locale=C.UTF-8 -k -N --no-instructions 2>&1); then
 		say "initdb failed: $(tail -n 2 <<<"$out")"
 		return 1

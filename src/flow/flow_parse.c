@@ -60,6 +60,23 @@ members(struct reader *r, struct node p, size_t max, const char *example)
 	return n;
 }
 
+/* As Twilio writes voices and languages: "Polly.Joanna-Neural", "en-US". */
+static void
+check_word(
+    struct reader *r, struct node object, const char *key, struct str word)
+{
+	for (size_t i = 0; i < word.n; i++) {
+		const char c = word.p[i];
+
+		if (is_id(str_slice(word, i, 1)) || c == '.')
+			continue;
+		reader_error(r, reader_member(r, object, key).path,
+		    "is none of Twilio's; it has letters, digits, . _ and - "
+		    "only");
+		return;
+	}
+}
+
 static void
 parse_voice(struct reader *r, struct node root, struct flow *flow)
 {
@@ -76,6 +93,8 @@ parse_voice(struct reader *r, struct node root, struct flow *flow)
 	    reader_string(r, p, "name", NAME_MAX_BYTES, STR_ABSENT);
 	flow->voice.language =
 	    reader_string(r, p, "language", NAME_MAX_BYTES, STR_ABSENT);
+	check_word(r, p, "name", flow->voice.name);
+	check_word(r, p, "language", flow->voice.language);
 }
 
 static void

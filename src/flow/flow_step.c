@@ -18,6 +18,7 @@
 #include "twilio/words.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define STEPS_MAX 100 /* of one call; a menu that leads to itself ends there */
 #define NAMES_MAX_BYTES 1024 /* of ten phones */
@@ -219,8 +220,9 @@ on_dial(struct move *m)
 	struct facts *const facts = &m->out->facts;
 
 	facts->leg_sid = m->ev->leg_sid;
+	facts->bridged = m->ev->bridged;
 	if (was_bridged(m->ev)) {
-		facts->bridged = true;
+		facts->bridged = BRIDGED_YES;
 		facts->talk_s = m->ev->dial_duration_s;
 		facts->place = PLACE_DONE;
 		m->out->twiml = prompt_hangup(&m->prompt);
@@ -246,13 +248,24 @@ on_screen(struct move *m)
 		m->out->twiml = prompt_screen(&m->prompt, forward);
 }
 
+/* Any key takes the call; "hangup", or nothing, is none. */
+static bool
+is_key(struct str digits)
+{
+	for (size_t i = 0; i < digits.n; i++) {
+		if (memchr("0123456789*#", digits.p[i], 12) == NULL)
+			return false;
+	}
+	return digits.n > 0;
+}
+
 static void
 on_screen_key(struct move *m)
 {
 	struct facts *const facts = &m->out->facts;
 
 	callback_leg(m->flow, m->ev, facts);
-	if (str_is_empty(m->ev->digits)) {
+	if (!is_key(m->ev->digits) || call_status_is_terminal(m->ev->status)) {
 		m->out->twiml = prompt_hangup(&m->prompt);
 		return;
 	}

@@ -10,6 +10,7 @@
 #include "say.h"
 #include "twilio/twiml.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define REF_MAX_BYTES 64
@@ -132,6 +133,16 @@ parse_menu(
 	parse_keys(r, p, menu, flow);
 }
 
+static bool
+is_rung(const struct forward *forward, const struct phone *phone)
+{
+	for (size_t i = 0; i < forward->n_to; i++) {
+		if (forward->to[i] == phone)
+			return true;
+	}
+	return false;
+}
+
 static void
 parse_to(struct reader *r, struct node p, struct forward *forward,
     const struct flow *flow)
@@ -158,6 +169,10 @@ parse_to(struct reader *r, struct node p, struct forward *forward,
 			reader_error(r, at.path,
 			    "no phone is named \"%.*s\"; the phones are: %.*s",
 			    STR_ARG(i->string), STR_ARG(ids));
+		else if (is_rung(forward, phone))
+			reader_error(r, at.path,
+			    "rings \"%.*s\" a second time; remove it",
+			    STR_ARG(i->string));
 		forward->to[forward->n_to++] = phone;
 	}
 }

@@ -107,7 +107,7 @@ prompt_menu(const struct prompt *p, const struct step *step)
 static struct str
 caller_id(const struct prompt *p, const struct forward *forward)
 {
-	if (!forward->show_line && phone_is_e164(p->ev->from))
+	if (!forward->show_line && phone_is_caller(p->ev->from))
 		return p->ev->from;
 	if (phone_is_e164(p->ev->to) && p->ev->inbound_leg)
 		return p->ev->to;
@@ -124,7 +124,7 @@ number(const struct prompt *p, struct twiml *t, const struct forward *forward,
 	state.phone = phone->id;
 	number.status_callback = callback_url(p, EVENT_LEG, &state);
 	if (forward->accept) {
-		if (forward->show_line && phone_is_e164(p->ev->from))
+		if (forward->show_line && phone_is_caller(p->ev->from))
 			state.caller = p->ev->from;
 		number.url = state_url(p->arena, EVENT_SCREEN, &state);
 	}

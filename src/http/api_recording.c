@@ -184,8 +184,7 @@ answer(const struct ctx *ctx, struct req *req, struct resp *resp,
 	struct str status;
 
 	if (req->query.n > 0)
-		return resp_bad_parameter(
-		    resp, req, STR_ABSENT, "This path takes no parameters.");
+		return resp_no_parameters(resp, req);
 	if (sid_is(req->sid, "RE"))
 		e = calls_recording(ctx->pg, req->arena, req->sid,
 		    req_deadline(req, FIND_BUDGET_MS), &status);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #define AUDIO_URL_BYTES 80
+#define EVENTS_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
 /* A row's columns are written one by one, straight from the result. */
 struct row {
@@ -178,7 +179,7 @@ events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 	struct row r = { w, rows, 0 };
 
 	jsonw_array(w, "events");
-	for (; r.at < rows->n; r.at++) {
+	for (; r.at < rows->n && buf_str(w->out).n < EVENTS_MAX_BYTES; r.at++) {
 		jsonw_object(w, NULL);
 		text(&r, "kind", EVENT_COLUMN_KIND);
 		number(&r, "n", EVENT_COLUMN_N);
@@ -191,6 +192,8 @@ events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 		jsonw_object_end(w);
 	}
 	jsonw_array_end(w);
+	jsonw_int(w, "events_omitted",
+	    pg_int(rows, 0, EVENT_COLUMN_TOTAL, 0) - (int64_t)r.at);
 }
 
 void

@@ -7,7 +7,9 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "codec/form.h"
 #include "codec/jsonw.h"
+#include "codec/utf8.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -16,6 +18,7 @@
 
 #define HEADERS_MAX_BYTES 4096
 #define DETAIL_MAX_BYTES 512
+#define QUERY_MAX_PAIRS 64
 
 static const struct {
 	int status;
@@ -184,4 +187,19 @@ resp_bad_parameter(struct resp *resp, const struct req *req, struct str name,
 	};
 
 	return write_problem(resp, req, &problem);
+}
+
+enum err
+resp_no_parameters(struct resp *resp, const struct req *req)
+{
+	struct form query = { 0 };
+
+	if (form_parse(req->arena, req->query, QUERY_MAX_PAIRS, &query) !=
+		ERR_OK ||
+	    query.n == 0)
+		return resp_bad_parameter(
+		    resp, req, STR_ABSENT, "This path takes no parameters.");
+	return resp_bad_parameter(resp, req,
+	    utf8_clean(req->arena, query.pairs[0].name),
+	    "This path takes no parameters.");
 }

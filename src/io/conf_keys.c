@@ -10,6 +10,7 @@
 #include "io/conf.h"
 #include "io/pg.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -77,6 +78,32 @@ scheme_bytes(struct str url)
 	return str_starts(url, STR("http://")) ? 7 : 0;
 }
 
+/*
+ * "host" or "host:port", the host a name, an address, or an IPv6 address in
+ * brackets, as browsers and Twilio write it.
+ */
+static bool
+is_authority(struct str s)
+{
+	const bool v6 = s.n > 0 && s.p[0] == '[';
+	const size_t host = v6 ? str_find(s, ']') + 1 : str_find(s, ':');
+	const struct str port = str_slice(s, host + 1, s.n);
+	const char *const allowed = v6
+	    ? "0123456789abcdef:.[]"
+	    : "abcdefghijklmnopqrstuvwxyz0123456789.-";
+	int number;
+
+	if (host == 0 || host > s.n)
+		return false;
+	for (size_t i = 0; i < host; i++) {
+		if (strchr(allowed, s.p[i]) == NULL || s.p[i] == '\0')
+			return false;
+	}
+	return host == s.n ||
+	    (s.p[host] == ':' && str_to_int(port, 65535, &number) &&
+		number > 0 && port.p[0] != '0');
+}
+
 /* "https://host" or "https://host:port", also http for tests; nothing behind. */
 static const char *
 check_public_url(struct arena *arena, const char *value)
@@ -89,10 +116,10 @@ check_public_url(struct arena *arena, const char *value)
 	if (scheme == 0)
 		return "must begin with https://, like "
 		       "https://phone.example.com";
-	if (host.n == 0 || strcspn(host.p, "/?#@ \t") != host.n)
+	if (!is_authority(host))
 		return "must be an origin alone, like "
-		       "https://phone.example.com: no path, no slash at the "
-		       "end";
+		       "https://phone.example.com: a host in lower case, "
+		       "perhaps a port; no path, no slash at the end";
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include "store/tokens.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,10 @@ is_name(struct str name)
 {
 	int number;
 
+	for (size_t i = 0; i < name.n; i++) {
+		if ((unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f)
+			return false;
+	}
 	return str_trim(name).n > 0 && name.n <= NAME_MAX_BYTES &&
 	    utf8_is_valid(name) && !str_to_int(name, INT_MAX, &number);
 }
@@ -60,7 +65,8 @@ read_wish(struct cli *cli, struct wish *out)
 		cli_error(cli, "add takes no %s; see --help", cli->argv[0]);
 	else if (!is_name(name))
 		cli_error(cli,
-		    "--name needs a name of 1 to %d bytes that is no number",
+		    "--name needs a name of 1 to %d bytes, one line that is "
+		    "no number",
 		    NAME_MAX_BYTES);
 	else if (scopes_parse(list, &out->scopes) != ERR_OK)
 		cli_error(cli,

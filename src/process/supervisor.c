@@ -11,6 +11,7 @@
 #include "crew.h"
 #include "http/fcgi.h"
 #include "io/conf.h"
+#include "io/files.h"
 #include "io/pg.h"
 #include "process/privilege.h"
 #include "process/scoreboard.h"
@@ -31,6 +32,7 @@
 #include <unistd.h>
 
 #define TICK_MS 100
+#define LOOK_MS 5000
 #define PREPARE_WAIT_MS 2000 /* for the database, before workers are started */
 #define EXIT_FSYNC_OFF 3
 #define ARENA_BLOCK_BYTES ((size_t)16 * 1024)
@@ -43,6 +45,7 @@ struct supervisor {
 	struct crew crew;
 	struct log log;
 	pid_t main_pid;
+	int64_t next_look_ms; /* at the flow's snapshot */
 };
 
 /*
@@ -260,6 +263,25 @@ stop(struct supervisor *s)
 	log_event(&s->log, LOG_STOP, ERR_OK, NULL);
 }
 
+/*
+ * A worker that starts without the snapshot knows none of the published flows,
+ * and would answer its calls unlike its siblings.
+ */
+static void
+mend_snapshot(struct supervisor *s)
+{
+	const int64_t now = clock_mono_ms();
+	struct arena *arena;
+
+	if (now < s->next_look_ms)
+		return;
+	s->next_look_ms = now + LOOK_MS;
+	arena = arena_new(ARENA_BLOCK_BYTES);
+	if (files_stamp(flows_snapshot_path(arena, s->conf->data)).inode == 0)
+		(void)start_preparing(s);
+	arena_free(arena);
+}
+
 static void
 supervise(struct supervisor *s)
 {
@@ -268,6 +290,7 @@ supervise(struct supervisor *s)
 
 		if (crew_tend(&s->crew, &m))
 			run_worker(s, m);
+		mend_snapshot(s);
 		switch (next_signal()) {
 		case SIGTERM:
 		case SIGINT:

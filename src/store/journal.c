@@ -166,6 +166,15 @@ add_call(struct params *p, const struct facts *facts)
 	add_text(p, facts->verstat);
 }
 
+/* False is told as well: it contradicts a key that was pressed. */
+static struct pg_param
+bridged_param(enum bridged bridged)
+{
+	if (bridged == BRIDGED_UNKNOWN)
+		return pg_text(STR_ABSENT);
+	return pg_text(bridged == BRIDGED_YES ? STR("t") : STR("f"));
+}
+
 static void
 add_course(struct params *p, const struct event *ev, const struct facts *facts)
 {
@@ -181,7 +190,7 @@ add_course(struct params *p, const struct event *ev, const struct facts *facts)
 	add(p, pg_number(p->arena, facts->forwarded_n));
 	add(p, pg_number(p->arena, facts->forwarded_rank));
 	add_text(p, facts->forwarded_to);
-	add(p, pg_flag(facts->bridged));
+	add(p, bridged_param(facts->bridged));
 	add(p, pg_flag(facts->accepted));
 	add_fact(p, facts->talk_s);
 }

@@ -202,8 +202,9 @@ static const struct pg_statement statements[STMT__MAX] = {
 
 	[STMT_CALL_EVENTS] = { "call_events", 2,
 	"SELECT kind, n, " US("received_at") ", uri, "
-	" chr(92) || 'x' || encode(body, 'hex'), twiml, leg_sid "
-	"FROM events WHERE line = $1 AND call_sid = $2 "
+	" chr(92) || 'x' || encode(body, 'hex'), twiml, leg_sid, "
+	" count(*) OVER () FROM events "
+	"WHERE line = $1 AND call_sid = $2 "
 	"ORDER BY n NULLS LAST, leg_sid NULLS FIRST, sequence NULLS FIRST, "
 	" event_key LIMIT 500" },
 

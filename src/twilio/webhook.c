@@ -17,6 +17,7 @@
 
 #define QUERY_MAX_PAIRS 64
 #define TEXT_MAX_BYTES 4096 /* a parameter that is kept as text */
+#define LABEL_MAX_BYTES 256 /* a caller's name, a place */
 
 struct reader {
 	struct arena *arena;
@@ -42,17 +43,29 @@ either(const struct reader *r, const char *name, const char *other)
 	return value.p != NULL ? value : text(r, other);
 }
 
+/* At most `max` bytes of it, and no half character. */
+static struct str
+cut(struct str value, size_t max)
+{
+	size_t n = value.n;
+
+	while (n > max || !utf8_is_valid(str_slice(value, 0, n)))
+		n--;
+	return str_slice(value, 0, n);
+}
+
 /* A number or SIP address: rows are found by it, and it travels in URLs. */
 static struct str
 address(const struct reader *r, const char *name, const char *other)
 {
-	const struct str value = either(r, name, other);
-	size_t n = value.n;
+	return cut(either(r, name, other), STATE_WORD_MAX_BYTES);
+}
 
-	while (
-	    n > STATE_WORD_MAX_BYTES || !utf8_is_valid(str_slice(value, 0, n)))
-		n--;
-	return str_slice(value, 0, n);
+/* A name or place: every row of the feed shows it. */
+static struct str
+label(const struct reader *r, const char *name, const char *other)
+{
+	return cut(either(r, name, other), LABEL_MAX_BYTES);
 }
 
 static int
@@ -110,30 +123,50 @@ kind_of_path(struct str path, enum event_kind *out)
 }
 
 /*
+ * Is what ErrorUrl tells about this call?  It may be an old number's, or a
+ * server's that is none of ours.
+ */
+static bool
+is_of_call(
+    const struct reader *r, const struct state *own, const struct state *told)
+{
+	return (told->line.p == NULL || own->line.p == NULL ||
+		   str_eq(told->line, own->line)) &&
+	    (told->call_sid.p == NULL ||
+		str_eq(told->call_sid, text(r, "CallSid")) ||
+		str_eq(told->call_sid, text(r, "ParentCallSid")));
+}
+
+/*
  * VoiceFallbackUrl is fixed; what the caller was about to hear is told by
  * ErrorUrl, which is signed as a parameter.
  */
 static void
 parse_fallback(const struct reader *r, struct event *ev)
 {
-	const struct str url = form_get(r->form, "ErrorUrl");
-	const struct str own_line = ev->state.line;
+	struct str url = form_get(r->form, "ErrorUrl");
+	const struct state own = ev->state;
+	struct state told;
 
+	/* Behind "#" stand Twilio's connection overrides. */
+	url = str_slice(url, 0, str_find(url, '#'));
+	told = parse_query(r->arena, url);
 	ev->error_code = number(r, "ErrorCode");
 	ev->failed = EVENT_FALLBACK;
-	if (kind_of_path(path_of(url), &ev->failed) &&
-	    ev->failed != EVENT_FALLBACK) {
-		ev->state = parse_query(r->arena, url);
-		ev->state.n =
-		    ev->failed == EVENT_VOICE ? STATE_N_ENTRY : ev->state.n;
-		ev->state.n = ev->state.n > 0 && ev->state.n < STATE_N_MAX
-		    ? ev->state.n + 1
-		    : STATE_N_UNKNOWN;
-	} else {
+	if (!kind_of_path(path_of(url), &ev->failed) ||
+	    ev->failed == EVENT_FALLBACK || !is_of_call(r, &own, &told)) {
+		ev->failed = EVENT_FALLBACK;
 		ev->state.n = STATE_N_UNKNOWN;
+		return;
 	}
+	ev->state = told;
+	if (ev->failed == EVENT_VOICE)
+		ev->state.n = STATE_N_ENTRY;
+	ev->state.n = ev->state.n > 0 && ev->state.n < STATE_N_MAX
+	    ? ev->state.n + 1
+	    : STATE_N_UNKNOWN;
 	if (ev->state.line.p == NULL)
-		ev->state.line = own_line;
+		ev->state.line = own.line;
 }
 
 static void
@@ -142,8 +175,12 @@ parse_identity(const struct reader *r, struct event *ev)
 	const struct str own = text(r, "CallSid");
 	const struct str parent = text(r, "ParentCallSid");
 
+	/* A call that came to us may have a parent, which is none of ours. */
+	const bool came_in =
+	    str_eq(form_get(r->form, "Direction"), STR("inbound"));
+
 	ev->call_sid = ev->state.call_sid;
-	if (ev->call_sid.p == NULL && sid_is(parent, "CA"))
+	if (ev->call_sid.p == NULL && !came_in && sid_is(parent, "CA"))
 		ev->call_sid = parent;
 	else if (ev->call_sid.p == NULL && sid_is(own, "CA"))
 		ev->call_sid = own;
@@ -163,11 +200,11 @@ parse_identity(const struct reader *r, struct event *ev)
 static void
 parse_caller(const struct reader *r, struct event *ev)
 {
-	ev->caller_name = text(r, "CallerName");
-	ev->city = either(r, "FromCity", "CallerCity");
-	ev->region = either(r, "FromState", "CallerState");
-	ev->country = either(r, "FromCountry", "CallerCountry");
-	ev->verstat = text(r, "StirVerstat");
+	ev->caller_name = label(r, "CallerName", "CallerName");
+	ev->city = label(r, "FromCity", "CallerCity");
+	ev->region = label(r, "FromState", "CallerState");
+	ev->country = label(r, "FromCountry", "CallerCountry");
+	ev->verstat = label(r, "StirVerstat", "StirVerstat");
 }
 
 static void

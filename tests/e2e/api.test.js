@@ -192,14 +192,36 @@ test('a call that nobody placed is not there', async () => {
       described: sid !== '%00',
     });
     assert.equal(status, sid === '%00' ? 400 : 404, sid);
-    if (json) assert.equal(json.code, 'no_such_call');
+    assert.equal(json.code, sid === '%00' ? 'bad_request' : 'no_such_call');
   }
 });
 
 test('one call takes no parameters', async () => {
-  const { status, json } = await stack.api.request(`/api/calls/${placed[0].sid}?limit=1`);
+  const { status, json } = await stack.api.request(`/api/calls/${placed[0].sid}?limit=1&x=2`);
   assert.equal(status, 400);
+  assert.equal(json.parameter, 'limit');
   assert.equal(json.code, 'bad_parameter');
+});
+
+test('an ETag is known in a list, as a weak one, and by *', async () => {
+  const { headers } = await stack.api.request('/api/calls');
+  for (const [value, status] of [
+    [`"x", ${headers.etag}`, 304],
+    [`W/${headers.etag}`, 304],
+    ['*', 304],
+    ['"x", "y"', 200],
+    [headers.etag.slice(0, -2), 200],
+  ]) {
+    const asked = await stack.api.request('/api/calls', { headers: { 'If-None-Match': value } });
+    assert.equal(asked.status, status, value);
+  }
+});
+
+test('what nginx refuses is a problem, too', async () => {
+  const long = await stack.api.request(`/api/calls?after=${'x'.repeat(40_000)}`, {
+    described: false,
+  });
+  assert.deepEqual([long.status, long.json.code], [414, 'uri_too_long']);
 });
 
 test('nobody reads it without a token', async () => {

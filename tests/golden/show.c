@@ -159,7 +159,9 @@ show_course(struct buf *out, const struct facts *f)
 		buf_addf(out, "forwarded_to: %.*s (%s at %d)\n",
 		    STR_ARG(f->forwarded_to), ranks[f->forwarded_rank],
 		    f->forwarded_n);
-	fact_flag(out, "bridged", f->bridged);
+	if (f->bridged != BRIDGED_UNKNOWN)
+		buf_addf(out, "bridged: %s\n",
+		    f->bridged == BRIDGED_YES ? "yes" : "no");
 	fact_flag(out, "accepted", f->accepted);
 	fact_flag(out, "caller_left", f->caller_left);
 	fact_int(out, "talk_s", f->talk_s);

@@ -110,7 +110,7 @@ test_values_of_any_length(void **state)
 		    strlen(request.body));
 		assert_int_equal(
 		    db_number(db, "SELECT length(caller_name) FROM calls"),
-		    n < 4096 ? n : 4096);
+		    n < 256 ? n : 256);
 		arena_reset(db->round);
 	}
 }

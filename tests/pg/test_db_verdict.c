@@ -35,7 +35,7 @@ static const struct rule {
 	{ { GOES_ON, "*", "*", "*", "*", "*", "*" }, NULL },
 	{ { "*", "t", "*", "*", "*", "*", "*" }, "answered bridged" },
 	/* A key was pressed, and nothing says that they were not connected. */
-	{ { "*", "*", "t", "-|chosen|line_closed|blocklist|anonymous", "*", "*",
+	{ { "*", "-", "t", "-|chosen|line_closed|blocklist|anonymous", "*", "*",
 	      "*" },
 	    "answered bridged" },
 	{ { "*", "*", "*", "*", "*", "message", "*" },

@@ -76,6 +76,19 @@ test_flow_status_of_another_leg(void **state)
 	assert_absent(f.from);
 }
 
+/* A call that came to the number from another one is a call of its own. */
+static void
+test_flow_status_with_a_parent(void **state)
+{
+	const struct facts f = facts_of(*state, "/twilio/status",
+	    LEG
+	    "&Direction=inbound&From=%2B15550100001&CallStatus=completed&CallDuration=9" END);
+
+	assert_int_equal(f.status, CALL_COMPLETED);
+	assert_int_equal(f.duration_s, 9);
+	assert_text(f.from, "+15550100001");
+}
+
 static const struct leg_row {
 	const char *status;
 	enum call_status want;
@@ -236,6 +249,7 @@ main(void)
 		TEST(test_flow_status_without_times),
 		TEST(test_flow_status_of_a_call_that_goes_on),
 		TEST(test_flow_status_of_another_leg),
+		TEST(test_flow_status_with_a_parent),
 		TEST(test_flow_leg),
 		TEST(test_flow_leg_of_an_unknown_phone),
 		TEST(test_flow_key_without_a_status),

@@ -221,7 +221,7 @@ test_webhook_cleans_and_cuts(void **state)
 	body = str_format(
 	    *state, "CallSid=" SID "&CallerName=%05000d&From=%0300d", 7, 7);
 	ev = parse(*state, EVENT_VOICE, body.p);
-	assert_int_equal(ev.caller_name.n, 4096);
+	assert_int_equal(ev.caller_name.n, 256);
 	assert_int_equal(ev.from.n, 256);
 	assert_str(ev.body, body);
 }

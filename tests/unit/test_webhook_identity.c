@@ -66,6 +66,15 @@ static const struct row {
 	{ "a number's status callback", EVENT_STATUS, "",
 	    "CallSid=" CALL "&To=%2B15550100001", "+15550100001", CALL, NULL,
 	    true },
+	{ "a call that came from another one", EVENT_VOICE,
+	    "line=%2B15550100001",
+	    "Direction=inbound&CallSid=" LEG "&ParentCallSid=" CALL,
+	    "+15550100001", LEG, NULL, true },
+	{ "its status", EVENT_STATUS, "line=%2B15550100001",
+	    "Direction=inbound&CallSid=" LEG "&ParentCallSid=" CALL,
+	    "+15550100001", LEG, NULL, true },
+	{ "a leg whose URL has lost its state", EVENT_LEG, "",
+	    "CallSid=" LEG "&ParentCallSid=" CALL, NULL, CALL, LEG, false },
 	{ "a parent that is no SID", EVENT_LEG, "",
 	    "CallSid=" CALL "&ParentCallSid=x&To=%2B1555", "+1555", CALL, NULL,
 	    true },
@@ -120,39 +129,61 @@ test_webhook_step_counter(void **state)
 	}
 }
 
+#define OWN "line=%2B15550100001"
+#define OTHER "line=%2B15550100005"
+
 static const struct fallback_row {
 	const char *name;
+	const char *own; /* the fallback's own query */
 	const char *error_url;
 	enum event_kind failed;
 	int n, version;
 	const char *line, *step; /* NULL: absent */
 } fallbacks[] = {
-	{ "the entry failed",
+	{ "the entry failed", OWN,
 	    "https://h.example/twilio/voice?line=%2B15550100001", EVENT_VOICE,
 	    2, -1, "+15550100001", NULL },
-	{ "the entry failed, with no line in its URL",
+	{ "the entry failed, with no line in its URL", OTHER,
 	    "https://h.example/twilio/voice", EVENT_VOICE, 2, -1,
 	    "+15550100005", NULL },
-	{ "a menu failed",
+	{ "with connection overrides", OWN,
+	    "https://h.example/twilio/voice?line=%2B15550100001#rc=2&rp=all",
+	    EVENT_VOICE, 2, -1, "+15550100001", NULL },
+	{ "with connection overrides and no query", OWN,
+	    "https://h.example/twilio/voice#rc=2", EVENT_VOICE, 2, -1,
+	    "+15550100001", NULL },
+	{ "a menu failed", OWN,
 	    "https://h.example:8443/twilio/menu?" CALL_QUERY
 	    "&v=7&step=welcome&n=4",
 	    EVENT_MENU, 5, 7, "+15550100001", "welcome" },
-	{ "a relative URL", "/twilio/dial?" CALL_QUERY "&v=7&step=office&n=3",
-	    EVENT_DIAL, 4, 7, "+15550100001", "office" },
-	{ "a URL without a counter", "https://h.example/twilio/menu",
-	    EVENT_MENU, STATE_N_UNKNOWN, -1, "+15550100005", NULL },
-	{ "the last counter", "/twilio/menu?n=9999", EVENT_MENU,
+	{ "a relative URL", OWN,
+	    "/twilio/dial?" CALL_QUERY "&v=7&step=office&n=3", EVENT_DIAL, 4, 7,
+	    "+15550100001", "office" },
+	{ "a fallback without a line of its own", "",
+	    "/twilio/dial?" CALL_QUERY "&v=7&step=office&n=3", EVENT_DIAL, 4, 7,
+	    "+15550100001", "office" },
+	{ "another line's URL", OTHER,
+	    "/twilio/dial?" CALL_QUERY "&v=7&step=office&n=3", EVENT_FALLBACK,
 	    STATE_N_UNKNOWN, -1, "+15550100005", NULL },
-	{ "a fallback that failed", "https://h.example/twilio/fallback?n=4",
-	    EVENT_FALLBACK, STATE_N_UNKNOWN, -1, "+15550100005", NULL },
-	{ "another server's URL path", "https://h.example/x/twilio/menu?n=4",
-	    EVENT_FALLBACK, STATE_N_UNKNOWN, -1, "+15550100005", NULL },
-	{ "a host alone", "https://h.example", EVENT_FALLBACK, STATE_N_UNKNOWN,
+	{ "another call's URL", OWN,
+	    "/twilio/dial?call=CAffffffffffffffffffffffffffffffff&n=3",
+	    EVENT_FALLBACK, STATE_N_UNKNOWN, -1, "+15550100001", NULL },
+	{ "a URL without a counter", OTHER, "https://h.example/twilio/menu",
+	    EVENT_MENU, STATE_N_UNKNOWN, -1, "+15550100005", NULL },
+	{ "the last counter", OTHER, "/twilio/menu?n=9999", EVENT_MENU,
+	    STATE_N_UNKNOWN, -1, "+15550100005", NULL },
+	{ "a fallback that failed", OTHER,
+	    "https://h.example/twilio/fallback?n=4", EVENT_FALLBACK,
+	    STATE_N_UNKNOWN, -1, "+15550100005", NULL },
+	{ "another server's URL path", OTHER,
+	    "https://h.example/x/twilio/menu?n=4", EVENT_FALLBACK,
+	    STATE_N_UNKNOWN, -1, "+15550100005", NULL },
+	{ "a host alone", OTHER, "https://h.example", EVENT_FALLBACK,
+	    STATE_N_UNKNOWN, -1, "+15550100005", NULL },
+	{ "nonsense", OTHER, "\x01%%%://?&=", EVENT_FALLBACK, STATE_N_UNKNOWN,
 	    -1, "+15550100005", NULL },
-	{ "nonsense", "\x01%%%://?&=", EVENT_FALLBACK, STATE_N_UNKNOWN, -1,
+	{ "nothing", OTHER, "", EVENT_FALLBACK, STATE_N_UNKNOWN, -1,
 	    "+15550100005", NULL },
-	{ "nothing", "", EVENT_FALLBACK, STATE_N_UNKNOWN, -1, "+15550100005",
-	    NULL },
 };
 
 static void
@@ -164,8 +195,8 @@ test_webhook_fallback(void **state)
 		    "CallSid=" CALL "&To=%%2B15550100001&ErrorCode=11200"
 		    "&ErrorUrl=%.*s",
 		    STR_ARG(form_escape(*state, str_of(r->error_url))));
-		const struct event ev = parse_z(
-		    *state, EVENT_FALLBACK, "line=%2B15550100005", body.p);
+		const struct event ev =
+		    parse_z(*state, EVENT_FALLBACK, r->own, body.p);
 
 		print_message("  %s\n", r->name);
 		assert_int_equal(ev.failed, r->failed);

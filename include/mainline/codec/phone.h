@@ -20,7 +20,14 @@ bool phone_is_e164(struct str s);
  */
 struct str phone_canonical(struct arena *arena, struct str s);
 
-/* For speech: "+15550100" -> "1 5 5 5 0 1 0 0"; absent if not E.164. */
+/*
+ * Is it a caller's number?  Where Twilio has no caller id it may send a word on
+ * a telephone's keys: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED.
+ */
+bool phone_is_caller(struct str s);
+
+/* For speech: "+15550100" -> "1 5 5 5 0 1 0 0"; absent if no
+ * caller's number. */
 struct str phone_spell(struct arena *arena, struct str s);
 
 #endif

@@ -83,7 +83,7 @@ struct facts {
 	struct str forwarded_to; /* name or names of phones; absent */
 	int forwarded_n;         /* step counter that orders `forwarded_to` */
 	enum forwarded_rank forwarded_rank;
-	bool bridged;  /* a leg was bridged to the caller */
+	enum bridged bridged; /* was a leg bridged to the caller? */
 	bool accepted; /* a key was pressed on the phone that picked up */
 	int talk_s;    /* of the bridged leg; FACT_NONE */
 	struct recording_fact recording;

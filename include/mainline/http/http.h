@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #define HTTP_BODY_MAX_BYTES ((size_t)64 * 1024)
-#define HTTP_RESPONSE_MAX_BYTES ((size_t)8 * 1024 * 1024)
+#define HTTP_RESPONSE_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
 /* What /readyz found last, so that asking often costs the database nothing. */
 struct readiness {
@@ -117,6 +117,9 @@ enum err resp_problem(struct resp *resp, const struct req *req, enum err e,
 /* The same about one parameter, which is named in the problem. */
 enum err resp_bad_parameter(struct resp *resp, const struct req *req,
     struct str name, const char *detail);
+
+/* The same about the first parameter of a path that takes none. */
+enum err resp_no_parameters(struct resp *resp, const struct req *req);
 
 /* The HTTP status of an error: the one table. */
 int http_status(enum err e);

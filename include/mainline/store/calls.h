@@ -78,7 +78,8 @@ enum event_column {
 	EVENT_COLUMN_URI,
 	EVENT_COLUMN_BODY,
 	EVENT_COLUMN_TWIML,
-	EVENT_COLUMN_LEG_SID
+	EVENT_COLUMN_LEG_SID,
+	EVENT_COLUMN_TOTAL /* of the call's events, in each row */
 };
 
 enum tristate { TRISTATE_ANY, TRISTATE_NO, TRISTATE_YES };

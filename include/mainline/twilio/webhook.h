@@ -20,8 +20,6 @@
 
 #define WEBHOOK_UNKNOWN (-1) /* a number that is absent or makes no sense */
 
-enum bridged { BRIDGED_UNKNOWN, BRIDGED_NO, BRIDGED_YES };
-
 /* What a handler hands over; all borrowed. */
 struct webhook {
 	enum event_kind kind;

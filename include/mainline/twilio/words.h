@@ -54,6 +54,9 @@ enum event_kind {
 	EVENT__MAX
 };
 
+/* DialBridged: were the two connected?  Not every request says. */
+enum bridged { BRIDGED_UNKNOWN, BRIDGED_NO, BRIDGED_YES };
+
 enum call_status call_status_parse(struct str word);
 enum recording_status recording_status_parse(struct str word);
 
