@@ -15,7 +15,9 @@ let browser;
 before(async () => {
   const port = await freePort();
   stack = await Stack.start({ TWILIO_API_URL: `http://127.0.0.1:${port}` });
-  network = stack.network({ people: { '*': { does: 'answers', after: 4, talks: 20 } } });
+  network = stack.network({
+    people: { '*': { does: 'answers', after: 4, talks: 20 } },
+  });
   await network.listen(port);
   browser = await openBrowser(stack);
 });
@@ -49,8 +51,12 @@ test('a message appears without a reload, and plays under its row', async () => 
 
   await row.getByRole('button', { name: /^Play message from \+44/ }).click();
   await page.waitForFunction(() => document.querySelector('audio')?.currentTime > 0.5);
-  const player = page.getByRole('group', { name: 'Message from +44 20 7946 0312' });
-  const slider = player.getByRole('slider', { name: 'Position in the message' });
+  const player = page.getByRole('group', {
+    name: 'Message from +44 20 7946 0312',
+  });
+  const slider = player.getByRole('slider', {
+    name: 'Position in the message',
+  });
   await page.waitForFunction(() =>
     /^0:0[1-9] of 0:\d\d$/.test(document.querySelector('input[type=range]').ariaValueText),
   );
@@ -172,7 +178,13 @@ test('why a message does not play is said in words', async () => {
   const problem = (status, code) => ({
     status,
     contentType: 'application/problem+json',
-    body: JSON.stringify({ type: 'about:blank', title: '', status, code, detail: '' }),
+    body: JSON.stringify({
+      type: 'about:blank',
+      title: '',
+      status,
+      code,
+      detail: '',
+    }),
   });
   const said = {
     recording_gone: [410, 'The audio of this message no longer exists.'],

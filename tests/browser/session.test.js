@@ -67,6 +67,9 @@ test('the token is nowhere that a script could find it', async () => {
 
 test('the session outlives a reload and ends with signing out', async () => {
   const { page, complaints } = await browser.signedIn();
+  const side = await page.getByRole('complementary').boundingBox();
+  const leave = await page.getByRole('button', { name: 'Sign out' }).boundingBox();
+  assert.ok(leave.x + leave.width <= side.width, 'a long name leaves room for the button');
   await page.reload();
   await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -88,7 +91,11 @@ test('a token that is revoked ends its sessions, and the page says so', async ()
 });
 
 test('a phone of 320 px and a reader who likes it dark', async () => {
-  const { page } = await browser.tab({ width: 320, height: 640, colorScheme: 'dark' });
+  const { page } = await browser.tab({
+    width: 320,
+    height: 640,
+    colorScheme: 'dark',
+  });
   await page.goto('/');
   await page.getByLabel('API token').waitFor();
   await assertNoSidewaysScroll(page, 'sign-in');

@@ -136,7 +136,7 @@ export const text = {
       recording_gone: 'The audio of this message no longer exists.',
       forbidden: 'Your token may not play messages. Sign in with one that has the scope audio.',
       scope_missing: 'Your token may not play messages. Sign in with one that has the scope audio.',
-      upstream_failed: 'The phone network did not hand out the audio. It is kept there; try again.',
+      upstream_failed: 'The phone network did not hand out the audio.',
       unreachable: 'The server cannot be reached. Check your connection.',
       unplayable: 'This browser cannot play the audio. Download it instead.',
       other: (code: string) => `The audio could not be loaded (${code}).`,

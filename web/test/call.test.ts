@@ -33,6 +33,13 @@ test('places that came in capitals are written as names', () => {
   assert.equal(place('Fall River'), 'Fall River');
 });
 
+test('a country alone is written out', () => {
+  const place = (caller_country: string): string => callerOf(aCall('a', { caller_country })).more;
+  assert.equal(place('GB'), 'United Kingdom');
+  assert.equal(place('QQ'), 'QQ');
+  assert.equal(place('?'), '?');
+});
+
 test('every reason has words', () => {
   const say = (over: Parameters<typeof aCall>[1]): string => reasonText(aCall('a', over));
   assert.equal(say({ reason: 'bridged' }), 'Reception picked up');

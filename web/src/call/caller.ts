@@ -33,8 +33,16 @@ function numberOf(from: string | null): string | null {
 
 function placeOf(call: Origin): string | null {
   const place = call.caller_city ?? call.caller_region;
-  const parts = [place === null ? null : named(place), call.caller_country];
-  return parts.filter(Boolean).join(', ') || null;
+  const country = call.caller_country;
+  if (place) return [named(place), country].filter(Boolean).join(', ');
+  return country ? countryName(country) : null;
+}
+
+const countries = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+
+/** By its own a code says little: GB is United Kingdom. */
+function countryName(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code;
 }
 
 /** Carriers send places in capitals: SAN FRANCISCO is San Francisco, but CA stays CA. */

@@ -1,6 +1,7 @@
 // A message, played where it stands.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Failure } from '../api/failure.ts';
 import type { Call } from '../api/types.ts';
 import { clockDuration } from '../format/duration.ts';
 import { text } from '../text.ts';
@@ -15,6 +16,7 @@ interface Props {
 
 const RATES = [1, 1.25, 1.5, 2, 0.75] as const;
 const SKIP_S = 5;
+const NOT_READY = new Failure(409, 'recording_not_ready');
 
 export function Player({ who, message, onClose }: Props) {
   const url = message.audio_url;
@@ -28,7 +30,7 @@ export function Player({ who, message, onClose }: Props) {
   }, [url, play]);
 
   const length = audio.length ?? message.duration_s ?? 0;
-  const problem = url === null ? 'recording_not_ready' : audio.problem;
+  const problem = url === null ? NOT_READY : audio.problem;
   const keys = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') onClose();
   };
@@ -54,7 +56,7 @@ export function Player({ who, message, onClose }: Props) {
       <p class="vh" role="status">
         {audio.isWaiting && audio.isPlaying ? text.player.loading : ''}
       </p>
-      {problem !== null && <Problem code={problem} onAgain={audio.play} />}
+      {problem !== null && <Problem failure={problem} onAgain={audio.play} />}
       {message.transcript !== null && <p class="said">{message.transcript}</p>}
       <div class="tools">
         {url !== null && (
@@ -129,14 +131,19 @@ function Speed({ onRate }: { onRate: (rate: number) => void }) {
 /** Of these only the first mends itself, and of the others not all can be mended. */
 const HOPELESS = ['recording_not_ready', 'recording_gone', 'forbidden', 'scope_missing'];
 
-function Problem({ code, onAgain }: { code: string; onAgain: () => void }) {
+function Problem({ failure, onAgain }: { failure: Failure; onAgain: () => void }) {
+  const { code } = failure;
   const { failures } = text.player;
   const words = isKnown(code) ? failures[code] : failures.other(code);
+  // Why the phone network refuses is known only there: our credentials, most often.
+  const detail = code === 'upstream_failed' ? failure.message : '';
   const isWaiting = code === 'recording_not_ready';
   return (
     <div class={isWaiting ? 'trouble is-calm' : 'trouble'} role={isWaiting ? 'status' : 'alert'}>
       <Icon name={isWaiting ? 'back' : 'alert'} small />
-      <p>{words}</p>
+      <p>
+        {words} {detail}
+      </p>
       {!HOPELESS.includes(code) && (
         <button type="button" class="btn btn-line" onClick={onAgain}>
           {text.player.again}

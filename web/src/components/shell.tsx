@@ -50,7 +50,7 @@ export function Shell({ session, line, linkState, onSignOut, children }: Props) 
               <span class="ava" aria-hidden="true">
                 {initials(session.name)}
               </span>
-              <span class="clip">
+              <span class="clip" title={session.name}>
                 <bdi>{session.name}</bdi>
               </span>
               <SignOutButton onSignOut={onSignOut} />

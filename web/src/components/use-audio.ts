@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { audioFailure } from '../api/audio.ts';
+import { Failure } from '../api/failure.ts';
 
 export interface Audio {
   /** Goes on the audio element. */
@@ -11,8 +12,8 @@ export interface Audio {
   at: number;
   /** Of the file; null until it is known. */
   length: number | null;
-  /** A problem's code; null while all is well. */
-  problem: string | null;
+  /** null while all is well. */
+  problem: Failure | null;
   play: () => void;
   pause: () => void;
   seek: (seconds: number) => void;
@@ -27,7 +28,7 @@ export function useAudio(url: string | null): Audio {
   const [isWaiting, setWaiting] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState<number | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Failure | null>(null);
 
   const play = useCallback(() => {
     const audio = ref.current;
@@ -52,7 +53,7 @@ export function useAudio(url: string | null): Audio {
       setPlaying(false);
       setWaiting(false);
       const failure = await audioFailure(url);
-      if (ref.current === audio) setProblem(failure?.code ?? 'unplayable');
+      if (ref.current === audio) setProblem(failure ?? new Failure(200, 'unplayable'));
     };
     for (const event of LOOK_AT) audio.addEventListener(event, look);
     audio.addEventListener('waiting', wait);
@@ -68,7 +69,7 @@ export function useAudio(url: string | null): Audio {
 
   // The phone network needs a few seconds after a call: then it plays by itself.
   useEffect(() => {
-    if (problem !== 'recording_not_ready') return;
+    if (problem?.code !== 'recording_not_ready') return;
     const timer = setTimeout(play, NOT_READY_AGAIN_MS);
     return () => clearTimeout(timer);
   }, [problem, play]);
