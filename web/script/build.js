@@ -1,0 +1,80 @@
+// Builds the page into ../build/web: the types, a check of them, the bundles.
+//
+// A server may be reading that folder.  Bundles have names of their own content and are
+// written first; the pages that name them are then each put in place by one rename; what no
+// page names any more goes last.  So whatever a page names is there.
+
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { DESCRIPTION, OUT, WEB } from './places.js';
+import { writeTypes } from './types.js';
+
+/** Each page: where its template is and where it goes. */
+const PAGES = [
+  { template: 'src/index.html', page: 'index.html' },
+  { template: 'src/docs/index.html', page: 'docs/index.html' },
+];
+
+function checkTypes() {
+  const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', WEB));
+  const { status } = spawnSync(process.execPath, [tsc, '--noEmit'], {
+    cwd: fileURLToPath(WEB),
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(1);
+}
+
+/** @returns {Promise<{path: string, contents: Uint8Array}[]>} what goes into assets/ */
+async function bundle() {
+  const result = await build({
+    absWorkingDir: fileURLToPath(WEB),
+    entryPoints: { main: 'src/main.tsx', docs: 'src/docs/main.ts', icon: 'src/icon.svg' },
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.svg': 'copy' },
+    entryNames: '[name]-[hash]',
+    legalComments: 'eof',
+    outdir: fileURLToPath(new URL('assets/', OUT)),
+    write: false,
+    logLevel: 'warning',
+  });
+  return result.outputFiles;
+}
+
+/** Writes a file under another name first, so that nobody reads half of it. */
+async function put(place, contents) {
+  const half = new URL(`${place.href}.new`);
+  await mkdir(new URL('.', place), { recursive: true });
+  await writeFile(half, contents);
+  await rename(half, place);
+}
+
+/** A template names an asset as @main.js@, without the hash. */
+function fill(template, assets) {
+  return template.replace(/@(\w+)\.(\w+)@/g, (_, name, kind) => {
+    const found = assets.find((file) => file.startsWith(`${name}-`) && file.endsWith(`.${kind}`));
+    if (found === undefined) throw new Error(`no asset is called ${name}.${kind}`);
+    return `/assets/${found}`;
+  });
+}
+
+await writeTypes();
+checkTypes();
+const files = await bundle();
+const assets = files.map(({ path }) => basename(path));
+for (const { path, contents } of files)
+  await put(new URL(`assets/${basename(path)}`, OUT), contents);
+await put(new URL('docs/mainline.yaml', OUT), await readFile(DESCRIPTION));
+for (const { template, page } of PAGES) {
+  await put(new URL(page, OUT), fill(await readFile(new URL(template, WEB), 'utf8'), assets));
+}
+for (const file of await readdir(new URL('assets/', OUT))) {
+  if (!assets.includes(file)) await rm(new URL(`assets/${file}`, OUT));
+}

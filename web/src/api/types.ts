@@ -1,0 +1,10 @@
+import type { components } from '../../generated/schema.js';
+
+type Schemas = components['schemas'];
+
+export type Call = Schemas['Call'];
+export type CallDetail = Schemas['CallDetail'];
+export type CallPage = Schemas['CallPage'];
+export type Outcome = Schemas['Outcome'];
+export type Reason = Schemas['Reason'];
+export type Session = Schemas['Identity'];

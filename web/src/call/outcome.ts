@@ -1,0 +1,42 @@
+// What a call's outcome looks like, and whether somebody still has to do something.
+
+import type { Call, Outcome } from '../api/types.ts';
+
+/** A call that has not ended, or of which nobody has told us that it did. */
+export type Shape = Outcome | 'live';
+
+export const OUTCOME_WORDS: Record<Shape, string> = {
+  answered: 'Answered',
+  voicemail: 'Voicemail',
+  missed: 'Missed',
+  abandoned: 'Abandoned',
+  blocked: 'Blocked',
+  failed: 'Failed',
+  live: 'Not ended',
+};
+
+/** Twilio ends a call after 4 h; one that seems to last longer has lost its end on the way. */
+const LIVE_AT_MOST_MS = 4 * 3600_000;
+
+export function isLive(call: Pick<Call, 'outcome' | 'started_at'>, now: number): boolean {
+  return call.outcome === null && now - Date.parse(call.started_at) < LIVE_AT_MOST_MS;
+}
+
+export function shapeOf(call: Pick<Call, 'outcome'>): Shape {
+  return call.outcome ?? 'live';
+}
+
+export function isUnheard(call: Pick<Call, 'outcome' | 'voicemail'>): boolean {
+  return (
+    call.outcome === 'voicemail' && call.voicemail !== null && call.voicemail.heard_at === null
+  );
+}
+
+/** Missed or failed, and neither called back nor reached us since; or a message to hear. */
+export function isToDo(
+  call: Pick<Call, 'outcome' | 'voicemail' | 'done_at' | 'answered_later'>,
+): boolean {
+  if (call.done_at !== null) return false;
+  if (call.outcome === 'voicemail') return isUnheard(call);
+  return (call.outcome === 'missed' || call.outcome === 'failed') && call.answered_later === null;
+}

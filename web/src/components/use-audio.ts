@@ -1,0 +1,91 @@
+// An audio element as the player sees it: is it playing, where, and what keeps it from it.
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { audioFailure } from '../api/audio.ts';
+
+export interface Audio {
+  /** Goes on the audio element. */
+  ref: { current: HTMLAudioElement | null };
+  isPlaying: boolean;
+  isWaiting: boolean;
+  at: number;
+  /** Of the file; null until it is known. */
+  length: number | null;
+  /** A problem's code; null while all is well. */
+  problem: string | null;
+  play: () => void;
+  pause: () => void;
+  seek: (seconds: number) => void;
+  setRate: (rate: number) => void;
+}
+
+const NOT_READY_AGAIN_MS = 3_000;
+
+export function useAudio(url: string | null): Audio {
+  const ref = useRef<HTMLAudioElement | null>(null);
+  const [isPlaying, setPlaying] = useState(false);
+  const [isWaiting, setWaiting] = useState(false);
+  const [at, setAt] = useState(0);
+  const [length, setLength] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const play = useCallback(() => {
+    const audio = ref.current;
+    if (audio === null) return;
+    setProblem(null);
+    if (audio.error !== null) audio.load();
+    // A refusal comes as the element's error event, or means that the reader must press play.
+    audio.play().catch(() => setPlaying(false));
+  }, []);
+
+  useEffect(() => {
+    const audio = ref.current;
+    if (audio === null || url === null) return;
+    const look = (): void => {
+      setPlaying(!audio.paused && !audio.ended);
+      setAt(audio.currentTime);
+      setLength(Number.isFinite(audio.duration) ? audio.duration : null);
+    };
+    const wait = (): void => setWaiting(true);
+    const go = (): void => setWaiting(false);
+    const fail = async (): Promise<void> => {
+      setPlaying(false);
+      setWaiting(false);
+      const failure = await audioFailure(url);
+      if (ref.current === audio) setProblem(failure?.code ?? 'unplayable');
+    };
+    for (const event of LOOK_AT) audio.addEventListener(event, look);
+    audio.addEventListener('waiting', wait);
+    for (const event of GOES_ON) audio.addEventListener(event, go);
+    audio.addEventListener('error', fail);
+    return () => {
+      for (const event of LOOK_AT) audio.removeEventListener(event, look);
+      audio.removeEventListener('waiting', wait);
+      for (const event of GOES_ON) audio.removeEventListener(event, go);
+      audio.removeEventListener('error', fail);
+    };
+  }, [url]);
+
+  // The phone network needs a few seconds after a call: then it plays by itself.
+  useEffect(() => {
+    if (problem !== 'recording_not_ready') return;
+    const timer = setTimeout(play, NOT_READY_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [problem, play]);
+
+  const pause = (): void => ref.current?.pause();
+  const seek = (seconds: number): void => {
+    const audio = ref.current;
+    if (audio === null) return;
+    const end = length ?? seconds;
+    audio.currentTime = Math.min(Math.max(0, seconds), end);
+    setAt(audio.currentTime);
+  };
+  const setRate = (rate: number): void => {
+    if (ref.current !== null) ref.current.playbackRate = rate;
+  };
+  return { ref, isPlaying, isWaiting, at, length, problem, play, pause, seek, setRate };
+}
+
+const LOOK_AT = ['play', 'pause', 'ended', 'timeupdate', 'durationchange', 'seeked'] as const;
+const GOES_ON = ['playing', 'canplay', 'pause'] as const;

@@ -1,0 +1,25 @@
+import type { Call } from '../api/types.ts';
+import type { Locale } from '../format/locale.ts';
+import { dayKey } from '../format/time.ts';
+
+export interface Day {
+  key: string;
+  calls: Call[];
+  /** All of the day's calls are here, so they may be counted. */
+  isWhole: boolean;
+}
+
+/** By the reader's calendar, in the order in which the days appear. */
+export function byDay(calls: readonly Call[], hasOlder: boolean, locale: Locale): Day[] {
+  const days = new Map<string, Day>();
+  for (const call of calls) {
+    const key = dayKey(new Date(call.started_at), locale);
+    const day = days.get(key) ?? { key, calls: [], isWhole: true };
+    day.calls.push(call);
+    days.set(key, day);
+  }
+  const all = [...days.values()];
+  const last = all.at(-1);
+  if (last !== undefined && hasOlder) last.isWhole = false;
+  return all;
+}
