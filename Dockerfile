@@ -46,18 +46,17 @@ RUN ldd /usr/local/bin/mainline | awk '$3 ~ /^\// { print $3 }' | xargs readlink
   | xargs dpkg -S | cut -d: -f1 | sort -u >/usr/local/share/mainline.packages
 
 
-# The web page.  As long as there is no web/, it stays empty: a pattern that
-# matches nothing copies nothing, which a plain name would not forgive.
+# The web page.  Its .npmrc keeps packages from running scripts.
 FROM ${DEBIAN} AS page
 RUN apt-get update && apt-get install -y --no-install-recommends npm ca-certificates
 WORKDIR /src/web
-COPY web*/package*.json ./
+COPY web/package.json web/package-lock.json web/.npmrc ./
 # The secret is optional: the authority of a proxy that looks into TLS.
 RUN --mount=type=secret,id=ca,target=/run/ca.pem --mount=type=cache,target=/root/.npm \
-    [ ! -f package.json ] || NODE_EXTRA_CA_CERTS=/run/ca.pem npm ci --no-audit --no-fund
+    NODE_EXTRA_CA_CERTS=/run/ca.pem npm ci --no-audit --no-fund
 COPY openapi/ ../openapi/
-COPY web*/ ./
-RUN mkdir -p ../build/web && { [ ! -f package.json ] || npm run build; }
+COPY web/ ./
+RUN npm run build
 
 
 FROM base AS db
