@@ -96,6 +96,15 @@ async function listen(page, origin) {
 
 /** Nothing that axe-core calls serious or critical. */
 export async function assertAccessible(page, state) {
+  // What is still fading in has not its contrast yet.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished.catch(() => {})),
+    ),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
