@@ -35,12 +35,21 @@ test('medians come from quiet rounds, errors from all', () => {
 });
 
 test('where no round was quiet all count', () => {
-  assert.equal(summary([{ rps: 10, foreign: 0.5 }, { rps: 20, foreign: 0.6 }]).rps, 15);
+  assert.equal(
+    summary([
+      { rps: 10, foreign: 0.5 },
+      { rps: 20, foreign: 0.6 },
+    ]).rps,
+    15,
+  );
 });
 
 test('rounds are interleaved, each beginning with another case', async () => {
   const order = [];
-  const cases = { a: async () => ({ rps: 1, foreign: 0 }), b: async () => ({ rps: 2, foreign: 0 }) };
+  const cases = {
+    a: async () => ({ rps: 1, foreign: 0 }),
+    b: async () => ({ rps: 2, foreign: 0 }),
+  };
   const { medians } = await interleave(cases, 2, (name) => order.push(name));
   assert.deepEqual(order, ['a', 'b', 'b', 'a']);
   assert.equal(medians.b.rps, 2);
@@ -62,15 +71,30 @@ test('statements and parameters are read from the log of PostgreSQL', () => {
   assert.deepEqual([name, sql, values.length], ['event_add', 'INSERT $1', 1]);
 });
 
+const SQL =
+  'WITH e AS (INSERT INTO events (line, call_sid, event_key, kind, place) VALUES ($1, $2, $3, $4, ' +
+  'ROW($5::integer, $6::bigint, $1::text)::step_word))';
+
 test('the statement is the same in pgbench but for the names of its parameters', () => {
-  const values = ['+15550100001', 'CA1', '\\x00', null];
-  const { text, variables } = statementScript('s', [{ sql: 'VALUES ($1, $2, $3, $4, $1)', values }]);
-  assert.match(text, /^VALUES \(:s_0_1, :call, :key, :unset, :s_0_1\);$/m);
-  assert.deepEqual(variables, [['s_0_1', '+15550100001']]);
+  const values = ['+15550100001', 'CA1', '\\x00', null, '2', '77'];
+  const { text, variables } = statementScript('s', [{ sql: SQL, values }]);
+  assert.match(text, /VALUES \(:s_0_1, :call, :key, :unset, ROW\(:s_0_5::integer, :rank::bigint/);
+  assert.deepEqual(variables, [
+    ['s_0_1', '+15550100001'],
+    ['s_0_5', '2'],
+  ]);
+  assert.throws(() => statementScript('s', [{ sql: 'SELECT $1', values }]), /not how an event/);
 });
 
 test('the plain pair is one transaction', () => {
-  const { text } = pairScript('s', [{ values: Array(51).fill(null) }]);
+  const all =
+    'line call_sid event_key kind received_at uri body twiml leg_status duration_callback_s ' +
+    'from_number to_number step caller_city caller_region caller_country';
+  const names = all.split(' ');
+  const numbers = names.map((_, at) => `$${at + 1}, `);
+  const sql = `INSERT INTO events (${names.join(', ')}) VALUES (${numbers.join('')}NULL)`;
+  const { text } = pairScript('s', [{ sql, values: names }]);
+  assert.throws(() => pairScript('s', [{ sql: SQL, values: [] }]), /no such parameter/);
   assert.match(text, /\\startpipeline\nINSERT[^]*;\nINSERT[^]*;\n\\endpipeline/);
 });
 
@@ -107,7 +131,16 @@ test('the options are checked', () => {
 });
 
 test('tables line up', () => {
-  assert.equal(table(['', 'n'], [['one', '1'], ['three', '33']]), '        n\none     1\nthree  33');
+  assert.equal(
+    table(
+      ['', 'n'],
+      [
+        ['one', '1'],
+        ['three', '33'],
+      ],
+    ),
+    '        n\none     1\nthree  33',
+  );
   const figure = { name: 'x', value: 0.5, target: 0.55, is: 'least' };
   assert.match(figuresTable([figure]), /0\.50 +>= 0\.55 +short/);
 });

@@ -6,12 +6,10 @@ import { join } from 'node:path';
 import { runToEnd } from './children.js';
 import { MIX } from './traffic.js';
 
-/** Parameters of the statement that are drawn anew, so that rows differ as calls do. */
-const CALL_SID = 2;
-const EVENT_KEY = 3;
-const FROM_NUMBER = 28;
-const RANK = 35;
 const LARGEST = '9223372036854775806';
+
+/** Columns whose values are drawn anew, so that rows differ as calls do. */
+const DRAWN = { call_sid: ':call', event_key: ':key', from_number: ':caller' };
 
 /** What every script begins with. A number is all that \set can draw. */
 const CALL = [
@@ -26,29 +24,45 @@ const EVENT = [
 /** pgbench sends NULL for a variable that nobody has set. */
 const NULL_VARIABLE = ':unset';
 
+/** Which parameter a column of `events` takes, for those that take one as it is. */
+export function columnParameters(sql) {
+  const lists = /INSERT INTO events \(([^)]+)\)\s+VALUES \(((?:\$\d+,\s*)+)/.exec(sql);
+  if (lists === null) throw new Error(`this is not how an event is written:\n${sql}`);
+  const numbers = [...lists[2].matchAll(/\$(\d+)/g)].map(([, n]) => Number(n));
+  const names = lists[1].split(',').map((name) => name.trim());
+  return new Map(numbers.map((n, at) => [names[at], n]));
+}
+
+/** Which one orders the words of a step; it is drawn anew too. */
+function rankParameter(sql) {
+  return Number(/ROW\(\$\d+::integer, \$(\d+)::bigint/.exec(sql)?.[1]);
+}
+
 /**
- * A story's events as scripts and the variables that hold their constant parameters.
+ * A story's events as a script, and the variables that hold their constant parameters.
  * @param {string} story
  * @param {import('./observed.js').Observed[]} events
  * @param {(variable: (n: number) => string, event: object) => string[]} commands
  */
 function script(story, events, commands) {
-  const variables = [];
+  const variables = new Map();
   const lines = events.flatMap((event, at) => {
+    const columns = columnParameters(event.sql);
+    const drawn = new Map(Object.entries(DRAWN).map(([name, by]) => [columns.get(name), by]));
+    drawn.set(rankParameter(event.sql), ':rank');
     const variable = (n) => {
       const value = event.values[n - 1];
+      if (value === undefined) throw new Error(`no such parameter of:\n${event.sql}`);
       if (value === null) return NULL_VARIABLE;
-      if (n === CALL_SID) return ':call';
-      if (n === EVENT_KEY) return ':key';
-      if (n === FROM_NUMBER) return ':caller';
-      if (n === RANK) return ':rank';
+      if (drawn.has(n)) return drawn.get(n);
       const name = `${story}_${at}_${n}`;
-      if (!variables.some(([known]) => known === name)) variables.push([name, value]);
+      variables.set(name, value);
       return `:${name}`;
     };
-    return [...EVENT, ...commands(variable, event)];
+    return [...EVENT, ...commands(variable, event, columns)];
   });
-  return { text: [...CALL, ...lines, ''].join('\n'), variables, events: events.length };
+  const text = [...CALL, ...lines, ''].join('\n');
+  return { text, variables: [...variables], events: events.length };
 }
 
 /** The program's statement, as it is but for the names of its parameters. */
@@ -60,19 +74,22 @@ export function statementScript(story, events) {
 
 /** The plain pair: one round trip and one commit too, for a pipeline is one transaction. */
 export function pairScript(story, events) {
-  return script(story, events, (variable) => {
-    const list = (...numbers) => numbers.map(variable).join(', ');
+  return script(story, events, (variable, _, columns) => {
+    const list = (...names) => names.map((name) => variable(columns.get(name))).join(', ');
+    const event = ['line', 'call_sid', 'event_key', 'kind', 'received_at', 'uri', 'body', 'twiml'];
+    const times = ['received_at', 'received_at'];
+    const told = ['leg_status', 'duration_callback_s', 'from_number', 'to_number', 'step'];
+    const place = ['caller_city', 'caller_region', 'caller_country'];
     return [
       '\\startpipeline',
-      'INSERT INTO plain.events (line, call_sid, event_key, kind, received_at, uri, body, twiml)',
-      ` VALUES (${list(1, 2, 3, 4, 5, 6, 7, 8)});`,
-      'INSERT INTO plain.calls AS c (line, sid, first_seen_at, updated_at, status, duration_s,',
-      ' from_number, to_number, caller_city, caller_region, caller_country, menu_key)',
-      ` VALUES (${list(1, 2, 5, 5, 12, 22, 28, 29, 31, 32, 33, 38)})`,
+      `INSERT INTO plain.events (${event.join(', ')}) VALUES (${list(...event)});`,
+      'INSERT INTO plain.calls AS c (line, sid, first_seen_at, updated_at,',
+      ' status, duration_s, from_number, to_number, step, city, region, country)',
+      ` VALUES (${list('line', 'call_sid', ...times, ...told, ...place)})`,
       ' ON CONFLICT (line, sid) DO UPDATE SET updated_at = EXCLUDED.updated_at,',
       ' status = coalesce(EXCLUDED.status, c.status),',
       ' duration_s = coalesce(EXCLUDED.duration_s, c.duration_s),',
-      ' menu_key = coalesce(EXCLUDED.menu_key, c.menu_key);',
+      ' step = coalesce(EXCLUDED.step, c.step);',
       '\\endpipeline',
     ];
   });
@@ -88,8 +105,8 @@ export const PLAIN_TABLES = `
     body bytea NOT NULL, twiml text, PRIMARY KEY (line, call_sid, event_key));
   CREATE TABLE plain.calls (
     line text, sid text, first_seen_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
-    status text, duration_s integer, from_number text, to_number text, caller_city text,
-    caller_region text, caller_country text, menu_key text,
+    status text, duration_s integer, from_number text, to_number text, step text,
+    city text, region text, country text,
     PRIMARY KEY (line, sid)) WITH (fillfactor = 70);
   CREATE INDEX ON plain.calls (first_seen_at DESC, sid DESC);
   CREATE INDEX ON plain.calls (sid);`;

@@ -17,6 +17,8 @@ import { runWrk } from './wrk.js';
 /** Connections to the database: the hook workers have one each, the peer a pool of as many. */
 export const DB_CONNECTIONS = 8;
 const SETTLE_MS = 200;
+/** Backends that end with the load are counted once they have been waited for. */
+const REAPED_MS = 100;
 const NO_LIMIT = '1000000r/s';
 const EVENT_TABLES = 'events, events_aside, calls';
 
@@ -57,11 +59,7 @@ export class Rig {
     await this.#preparePgbench(observed);
     this.traffic = join(this.folder, 'traffic');
     say(`signing the requests of ${calls} calls`);
-    this.requests = await writeTraffic(this.patterns, {
-      stack: this.stack,
-      prefix: this.traffic,
-      calls,
-    });
+    await writeTraffic(this.patterns, { stack: this.stack, prefix: this.traffic, calls });
   }
 
   /** Play each story once and list it once: every statement that is measured. */
@@ -131,6 +129,7 @@ export class Rig {
   async measure(load) {
     const stop = watchCpu(this.groups);
     const result = await load();
+    await wait(REAPED_MS);
     const { cpuS, foreign } = stop();
     const us = (name) => (cpuS[name] * 1e6) / result.answers;
     const cpu = {

@@ -1,7 +1,8 @@
 -- Replays requests from files, one a thread: PREFIX-0, PREFIX-1, ...  A record is
 -- six digits, the length, and then the whole HTTP request.
--- Arguments: PREFIX, "wrap" or "once", and requests a second or 0 for as many as
--- are answered.
+-- Arguments: PREFIX, "wrap" or "once", requests a second or 0 for as many as are
+-- answered, and the number of threads.  The first request of the first file is read
+-- once more than it is sent: wrk looks at one before it begins.
 
 local ffi = require("ffi")
 ffi.cdef [[
