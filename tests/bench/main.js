@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { describeMachine, machineText } from './machine.js';
 import { UsageError, USAGE, parseOptions } from './options.js';
-import { figuresTable } from './report.js';
+import { doubts, figuresTable } from './report.js';
 import { Rig } from './rig.js';
 import { checkSameWork } from './same-work.js';
 import { latency } from './suites/latency.js';
@@ -29,6 +29,7 @@ async function measure(rig, options) {
   }
   const figures = Object.values(suites).flatMap((suite) => suite.figures);
   print(`\nFigures to reach\n${figuresTable(figures)}`);
+  print(doubts(Object.values(suites).flatMap((suite) => suite.medians)));
   if (options.json) {
     const results = Object.entries(suites).map(([name, suite]) => [name, suite.results]);
     const all = { machine, options, figures, results: Object.fromEntries(results) };

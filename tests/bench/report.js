@@ -17,10 +17,10 @@ const KNOWN = {
   rps: { title: 'req/s', show: whole },
   p50Ms: { title: 'p50 ms', show: number(2) },
   p99Ms: { title: 'p99 ms', show: number(2) },
-  nginxUs: { title: 'nginx us', show: whole },
-  appUs: { title: 'app us', show: whole },
-  postgresUs: { title: 'pg us', show: whole },
-  socketErrors: { title: 'sock err', show: whole },
+  nginxUs: { title: 'nginx', show: whole },
+  appUs: { title: 'app', show: whole },
+  postgresUs: { title: 'pg', show: whole },
+  socketErrors: { title: 'broken', show: whole },
   refused: { title: 'not 2xx', show: whole },
   unaccounted: { title: 'lost', show: whole },
   busy: { title: 'busy', show: number(1) },
@@ -74,6 +74,17 @@ export function roundLine(name, round, result) {
 /** Is it as it should be? @param {Figure} figure */
 export function isReached({ value, target, is }) {
   return is === 'least' ? value >= target : value <= target;
+}
+
+/**
+ * What is to be said of medians that no quiet round stands behind.
+ * @param {Record<string, object>[]} medians by case
+ */
+export function doubts(medians) {
+  const all = medians.flatMap((cases) => Object.values(cases));
+  const disturbed = all.filter(({ quiet }) => quiet === 0).length;
+  if (disturbed === 0) return '';
+  return `${disturbed} of ${all.length} cases had no quiet round: measure again when nothing else runs.`;
 }
 
 /** @param {Figure[]} figures */

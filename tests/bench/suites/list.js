@@ -94,8 +94,9 @@ export async function list(rig, { rounds, seconds, rows, say }) {
   }
   await feed.clear(rows);
   const tables = CONNECTIONS.map((connections) => ({
-    title: `List of 50, ${connections} connections`,
+    title: `List of 50, ${connections} connections (nginx, app, pg: CPU in us a request)`,
     text: casesTable(results[connections].medians, COLUMNS),
   }));
-  return { tables, figures: figuresOf(results[LOADED], rows), results };
+  const medians = Object.values(results).map((each) => each.medians);
+  return { tables, figures: figuresOf(results[LOADED], rows), medians, results };
 }

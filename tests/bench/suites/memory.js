@@ -61,6 +61,7 @@ export async function memory(rig, { memoryRequests, seconds, say }) {
         is: 'most',
       },
     ],
+    medians: [],
     results: { samples, peer },
   };
 }
