@@ -1,0 +1,64 @@
+// Webhooks of whole calls, as many as are answered.
+
+import { interleave } from '../rounds.js';
+import { casesTable, roundLine } from '../report.js';
+import { DB_CONNECTIONS } from '../rig.js';
+
+const CONNECTIONS = [1, 8, 32, 256];
+/** Where the ratios are taken: enough connections to keep every worker busy. */
+const LOADED = 32;
+const MOST = 256;
+const WARM_UP_S = 2;
+
+const COLUMNS = [
+  ...['rps', 'p50Ms', 'p99Ms', 'nginxUs', 'appUs', 'postgresUs'],
+  ...['socketErrors', 'refused', 'unaccounted', 'busy', 'foreign'],
+];
+
+function casesAt(rig, connections, seconds) {
+  const load = { connections, seconds };
+  const inDatabase = async (name) => {
+    await rig.emptyTables();
+    const clients = Math.min(connections, DB_CONNECTIONS);
+    return rig.measure(() => rig.pgbench.run(name, { clients, seconds }));
+  };
+  return {
+    mainline: () => rig.recordedLoad(rig.stack.httpsPort, load),
+    fastify: () => rig.recordedLoad(rig.peer.port, load),
+    'pgbench, statement': () => inDatabase('statement'),
+    'pgbench, plain pair': () => inDatabase('pair'),
+    'nginx return 200': () => rig.load(rig.peer.staticPort, { ...load, wrap: true }),
+  };
+}
+
+function figuresOf(results) {
+  const at = (name) => results[LOADED].medians[name].rps;
+  const mostErrors = results[MOST].medians.mainline.socketErrors;
+  const lost = CONNECTIONS.reduce((sum, c) => sum + results[c].medians.mainline.unaccounted, 0);
+  const ratio = (name, value, target) => ({ name, value, target, is: 'least' });
+  return [
+    ratio('webhooks / pgbench, same statement', at('mainline') / at('pgbench, statement'), 0.55),
+    ratio('statement / plain pair', at('pgbench, statement') / at('pgbench, plain pair'), 0.8),
+    ratio('webhooks / Fastify', at('mainline') / at('fastify'), 2.8),
+    { name: `socket errors at ${MOST} connections`, value: mostErrors, target: 0, is: 'most' },
+    { name: 'answers without a row', value: lost, target: 0, is: 'most' },
+  ];
+}
+
+export async function webhooks(rig, { rounds, seconds, say }) {
+  for (const port of [rig.stack.httpsPort, rig.peer.port]) {
+    await rig.recordedLoad(port, { connections: LOADED, seconds: WARM_UP_S });
+  }
+  const results = {};
+  for (const connections of CONNECTIONS) {
+    say(`webhooks, ${connections} connections`);
+    const told = (...round) => say(roundLine(...round));
+    results[connections] = await interleave(casesAt(rig, connections, seconds), rounds, told);
+  }
+  const tables = CONNECTIONS.map((connections) => ({
+    title: `Webhooks, ${connections} connections (nginx, app, pg: CPU in us a request)`,
+    text: casesTable(results[connections].medians, COLUMNS),
+  }));
+  const medians = Object.values(results).map((each) => each.medians);
+  return { tables, figures: figuresOf(results), medians, results };
+}
