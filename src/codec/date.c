@@ -10,6 +10,7 @@
 
 #define SECOND_US INT64_C(1000000)
 #define DAY_S INT64_C(86400)
+#define RFC3339_BYTES sizeof("2026-11-22T09:00:00.000000Z")
 
 struct civil {
 	int year, month, day, hour, minute, second;
@@ -100,18 +101,39 @@ civil_close(const struct civil *c, int64_t *out_us)
 	return ERR_OK;
 }
 
+/* Writes `digits` digits of `value` and then `after`; gives what is behind. */
+static char *
+put(char *p, int digits, int value, char after)
+{
+	for (int i = digits - 1; i >= 0; i--) {
+		p[i] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	p[digits] = after;
+	return p + digits + 1;
+}
+
+/* By hand: a page of the feed has a few hundred of them. */
 static struct str
 format(struct arena *arena, int64_t us, int digits)
 {
 	const int64_t s = us / SECOND_US;
 	const int of_day = (int)(s % DAY_S);
 	const int fraction = (int)(us % SECOND_US);
+	char *const text = arena_alloc(arena, RFC3339_BYTES);
+	char *p = text;
 	struct civil c = { 0 };
 
 	civil_of(s / DAY_S, &c);
-	return str_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%0*dZ", c.year,
-	    c.month, c.day, of_day / 3600, of_day / 60 % 60, of_day % 60,
-	    digits, digits == 3 ? fraction / 1000 : fraction);
+	p = put(p, 4, c.year, '-');
+	p = put(p, 2, c.month, '-');
+	p = put(p, 2, c.day, 'T');
+	p = put(p, 2, of_day / 3600, ':');
+	p = put(p, 2, of_day / 60 % 60, ':');
+	p = put(p, 2, of_day % 60, '.');
+	p = put(p, digits, digits == 3 ? fraction / 1000 : fraction, 'Z');
+	*p = '\0';
+	return (struct str){ text, (size_t)(p - text) };
 }
 
 struct str

@@ -6,28 +6,47 @@
 #include "codec/date.h"
 #include "codec/utf8.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define INT64_DIGITS 20 /* "-9223372036854775808" */
+
+static bool
+is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
+static void
+write_escaped(struct buf *out, char c)
+{
+	if (c == '"' || c == '\\') {
+		buf_addc(out, '\\');
+		buf_addc(out, c);
+	} else if (c == '\n') {
+		buf_add(out, STR("\\n"));
+	} else {
+		buf_addf(out, "\\u%04x", (unsigned int)c);
+	}
+}
+
+/* In runs of bytes that stand for themselves: most strings are one. */
 static void
 write_string(struct buf *out, struct str s)
 {
 	const struct str text = utf8_clean(out->arena, s);
+	size_t i = 0;
 
 	buf_addc(out, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		const char c = text.p[i];
+	while (i < text.n) {
+		const size_t begin = i;
 
-		if (c == '"' || c == '\\') {
-			buf_addc(out, '\\');
-			buf_addc(out, c);
-		} else if (c == '\n') {
-			buf_add(out, STR("\\n"));
-		} else if ((unsigned char)c < 0x20 || c == 0x7f) {
-			buf_addf(out, "\\u%04x", (unsigned int)c);
-		} else {
-			buf_addc(out, c);
-		}
+		while (i < text.n && is_plain(text.p[i]))
+			i++;
+		buf_add(out, str_slice(text, begin, i - begin));
+		if (i < text.n)
+			write_escaped(out, text.p[i++]);
 	}
 	buf_addc(out, '"');
 }
@@ -116,8 +135,19 @@ jsonw_str(struct jsonw *w, const char *key, struct str value)
 void
 jsonw_int(struct jsonw *w, const char *key, int64_t value)
 {
+	char digits[INT64_DIGITS];
+	size_t at = sizeof(digits);
+	/* Of the negative, since the smallest number has no positive one. */
+	int64_t rest = value < 0 ? value : -value;
+
+	do {
+		digits[--at] = (char)('0' - rest % 10);
+		rest /= 10;
+	} while (rest != 0);
+	if (value < 0)
+		digits[--at] = '-';
 	before_value(w, key);
-	buf_addf(w->out, "%lld", (long long)value);
+	buf_add(w->out, (struct str){ digits + at, sizeof(digits) - at });
 }
 
 void

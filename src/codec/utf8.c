@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistr.h>
@@ -30,13 +31,24 @@ utf8_next(struct str s, uint32_t *out)
 	return (size_t)n;
 }
 
+/* Most texts are, and need no further look.  NUL is not among them. */
+static bool
+is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\0' || (unsigned char)s.p[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
 struct str
 utf8_clean(struct arena *arena, struct str s)
 {
 	const struct str replacement = STR(UTF8_REPLACEMENT);
 	struct buf out;
 
-	if (s.n == 0 || (utf8_is_valid(s) && memchr(s.p, 0, s.n) == NULL))
+	if (is_ascii(s) || (utf8_is_valid(s) && memchr(s.p, 0, s.n) == NULL))
 		return s;
 	buf_init(&out, arena, s.n * replacement.n);
 	for (size_t i = 0; i < s.n;) {

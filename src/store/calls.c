@@ -71,11 +71,17 @@ has_filter(const struct call_filter *f)
 }
 
 static enum stmt
-statement_for(const struct call_filter *f)
+statement_for(const struct call_query *query)
 {
+	const struct call_filter *const f = &query->filter;
+
 	if (f->q.p != NULL)
 		return STMT_CALLS_SEARCH;
-	return has_filter(f) ? STMT_CALLS_FILTERED : STMT_CALLS_NEWEST;
+	if (has_filter(f))
+		return STMT_CALLS_FILTERED;
+	return query->page.after_us < 0 && query->page.limit == CALLS_FIRST_ROWS
+	    ? STMT_CALLS_FIRST
+	    : STMT_CALLS_NEWEST;
 }
 
 enum err
@@ -99,7 +105,7 @@ calls_list(struct pg *pg, struct arena *arena, const struct call_query *query,
 		pg_text(pattern_of(arena, f->q)),
 	};
 	const struct pg_query pg_query = {
-		.statement = stmt(statement_for(f)),
+		.statement = stmt(statement_for(query)),
 		.params = params,
 		.deadline_ms = query->deadline_ms,
 	};

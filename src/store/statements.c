@@ -35,6 +35,10 @@
 	F(bridged) F(accepted) V(talk_s) \
 	C(recording) C(length) V(transcript) V(error_code)
 
+/* A number as SQL has it. */
+#define DIGITS_OF(n) #n
+#define DIGITS(n) DIGITS_OF(n)
+
 #define NAME(fact) ", " #fact
 #define GREATER(fact) ", " #fact " = GREATEST(c." #fact ", EXCLUDED." #fact ")"
 #define REPLACED(fact) ", " #fact " = EXCLUDED." #fact
@@ -159,6 +163,11 @@ static const struct pg_statement statements[STMT__MAX] = {
 	"ON CONFLICT (line, sid) DO UPDATE SET "
 	" first_received_at = EXCLUDED.first_received_at, "
 	" updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" REPLACED_FACTS },
+
+	/* What is asked for most, with nothing that a plan could depend on. */
+	[STMT_CALLS_FIRST] = { "calls_first", 0,
+	PAGE("SELECT * FROM calls c "
+	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT " DIGITS(CALLS_FIRST_ROWS)) },
 
 	[STMT_CALLS_NEWEST] = { "calls_newest", 3,
 	PAGE("SELECT * FROM calls c WHERE (c.first_seen_at, c.sid) < "

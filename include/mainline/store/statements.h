@@ -20,6 +20,7 @@ enum stmt {
 	STMT_CALLS_KEYS,
 	STMT_CALL_LOCK,
 	STMT_CALL_REBUILD,
+	STMT_CALLS_FIRST,  /* the feed's first page, as long as by default */
 	STMT_CALLS_NEWEST, /* the feed without filters */
 	STMT_CALLS_FILTERED,
 	STMT_CALLS_SEARCH,
@@ -47,6 +48,9 @@ enum stmt {
 	STMT_FSYNC,
 	STMT__MAX
 };
+
+/* Of STMT_CALLS_FIRST: a page, and one row that tells whether there is more. */
+#define CALLS_FIRST_ROWS 51
 
 /* How long a command at a terminal waits for one statement. */
 #define STMT_COMMAND_MS 10000
