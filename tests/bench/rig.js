@@ -71,6 +71,7 @@ export class Rig {
       async () => {
         this.patterns = await recordPatterns(this.stack);
         await this.stack.api.get('/api/calls?limit=50');
+        await this.stack.api.get('/api/calls?limit=2');
       },
     );
   }

@@ -71,6 +71,8 @@ export async function checkSameWork(rig) {
   const theirs = await play(rig, rig.peer.port, requests);
   assert.equal(ours.events.length, requests.length);
   assert.deepEqual(theirs, ours);
+  const whole = await pages(rig, '/api/calls?limit=50');
+  assert.deepEqual(whole.theirs, whole.ours);
   const first = await pages(rig, '/api/calls?limit=2');
   assert.deepEqual(first.theirs, first.ours);
   const second = await pages(rig, `/api/calls?limit=2&after=${first.ours.next}`);

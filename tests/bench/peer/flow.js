@@ -124,6 +124,7 @@ function onDial(event, facts) {
     Object.assign(facts, { bridged: true, talkS: Number(DialCallDuration), place: 'done' });
     return hangup();
   }
+  if (DialBridged === 'false') facts.bridged = false;
   if (facts.callerLeft || DialCallStatus === 'canceled') {
     const response = enterVoicemail(event, {});
     facts.place = 'forward';

@@ -16,7 +16,7 @@ function call(row) {
     recording_sid: row[18],
     duration_s: row[19],
     status: row[20],
-    audio_url: null,
+    audio_url: `/api/recordings/${row[18]}.mp3`,
     transcript: row[22],
     heard_at: moment(row[23]),
   };
@@ -68,7 +68,11 @@ export function listRoute(app, pool, { statements }) {
 
   app.get('/api/calls', async (request, reply) => {
     const limit = Number(request.query.limit ?? LIMIT);
-    const { rows } = await run('calls_newest', [...readCursor(request.query.after), limit + 1]);
+    const { after } = request.query;
+    const { rows } =
+      !after && limit === LIMIT
+        ? await run('calls_first', [])
+        : await run('calls_newest', [...readCursor(after), limit + 1]);
     const last = rows.length > limit ? rows[limit - 1] : null;
     const next = last && Buffer.from(`${last[29]}/${last[0]}/`).toString('base64url');
     const body = JSON.stringify({ calls: rows.slice(0, limit).map(call), next });
