@@ -205,8 +205,12 @@ fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
 		put(fcgi, resp->body);
 	if (resp->source.read != NULL)
 		resp->source.close(resp->source.arg);
-	if (e == ERR_UPSTREAM) {
-		fcgi_abort(fcgi); /* so that half of it is not taken for all */
+	/*
+	 * What broke off is shorter than its Content-Length, and nginx cuts the
+	 * client off as well; without one only an end that is none can tell.
+	 */
+	if (e == ERR_UPSTREAM && resp->source.length < 0) {
+		fcgi_abort(fcgi);
 		return e;
 	}
 	if (e == ERR_OK && !is_taken(fcgi))

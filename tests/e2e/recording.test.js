@@ -199,7 +199,9 @@ test('a body that breaks off is not taken for the whole', async () => {
     response.write(Buffer.alloc(60_000));
     setTimeout(() => response.destroy(), 50);
   };
+  const began = performance.now();
   await assert.rejects(ask(url), /aborted|hang up|ended/i);
+  assert.ok(performance.now() - began < 10_000, 'the client is told at once');
   upstream = null;
   assert.equal((await ask(url)).status, 200, 'the worker goes on');
 });
