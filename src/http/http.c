@@ -152,6 +152,8 @@ write_problem(
 	if (problem->parameter.p != NULL)
 		jsonw_str(&w, "parameter", problem->parameter);
 	jsonw_object_end(&w);
+	/* What is wrong now may be right in a moment; 410 would be kept. */
+	resp_header(resp, "Cache-Control", STR("no-store"));
 	resp->status = status;
 	resp->content_type = STR("application/problem+json");
 	resp->body = buf_str(&body);
