@@ -80,6 +80,8 @@ COMMENT ON FUNCTION recording_status_word(smallint) IS
 --
 -- It and call_status_word() are in PL/pgSQL, whose plans are kept: functions in SQL
 -- would be taken apart anew at each write (measured: a third of an event's cost).
+-- They name nothing of this schema: pg_restore computes them while no schema is in
+-- the search path.
 --
 -- It stands in stored generated columns, which are computed when a row is written:
 -- a migration that replaces it must be followed by `mainline migrate
@@ -118,7 +120,7 @@ RETURN CASE
     THEN 'abandoned hung_up_in_menu'
   WHEN place = 'forward'
     THEN 'abandoned hung_up_while_ringing'
-  WHEN error_code IS NOT NULL OR call_status_word(status_rank) = 'failed'
+  WHEN error_code IS NOT NULL OR status_rank % 10 = 2 -- failed
     THEN 'failed twilio_error'
   ELSE 'failed unknown'
 END;
@@ -231,7 +233,7 @@ COMMENT ON COLUMN events.why IS
   'Fact: chosen, not_accepted, no_answer, busy, bad_number, line_closed, blocklist or anonymous.';
 COMMENT ON COLUMN events.menu_key IS 'Fact: the key of the menu that was pressed.';
 COMMENT ON COLUMN events.forwarded IS 'Fact: name of the phone rung (rank 0), that picked up (1), that took the call (2).';
-COMMENT ON COLUMN events.bridged IS 'Fact: a leg was bridged to the caller.';
+COMMENT ON COLUMN events.bridged IS 'Fact: whether a leg was bridged to the caller, where Twilio said.';
 COMMENT ON COLUMN events.accepted IS 'Fact: a key was pressed on the phone that picked up.';
 COMMENT ON COLUMN events.talk_s IS 'Fact: DialCallDuration of the bridged leg, seconds, screening included.';
 COMMENT ON COLUMN events.recording IS 'Fact: what is known of a recording.';
@@ -311,7 +313,7 @@ COMMENT ON COLUMN calls.place IS 'Where the latest step has put the caller.';
 COMMENT ON COLUMN calls.why IS 'What sent the caller on, of the latest step that did.';
 COMMENT ON COLUMN calls.menu_key IS 'The key pressed last in a menu.';
 COMMENT ON COLUMN calls.forwarded IS 'The phone that took the call, or those that were rung last.';
-COMMENT ON COLUMN calls.bridged IS 'A leg was bridged to the caller.';
+COMMENT ON COLUMN calls.bridged IS 'A leg was bridged to the caller; false: Twilio said that none was.';
 COMMENT ON COLUMN calls.accepted IS 'A key was pressed on the phone that picked up.';
 COMMENT ON COLUMN calls.talk_s IS 'DialCallDuration of the bridged leg, seconds.';
 COMMENT ON COLUMN calls.recording IS 'What is known of the recording.';

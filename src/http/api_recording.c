@@ -22,7 +22,7 @@
 
 #define FIND_BUDGET_MS 1000
 #define HEAD_BUDGET_MS 4000  /* nginx waits for 10 s, a worker lives for 5 */
-#define BODY_BUDGET_MS 60000 /* an hour of speech has 14 MB */
+#define BODY_BUDGET_MS 60000 /* an hour of speech: 14 MB of MP3, 58 of WAV */
 #define RANGE_MAX_BYTES 64
 
 struct format {
@@ -47,6 +47,15 @@ one_range(struct str header)
 	return range;
 }
 
+/* Of a GET alone; with If-Range the whole is always right. */
+static struct str
+range_of(const struct req *req)
+{
+	return str_eq(req->method, STR("GET")) && req->if_range.p == NULL
+	    ? one_range(req->range)
+	    : STR_ABSENT;
+}
+
 /* With the key, or with each of the account's tokens: one may be new. */
 static enum err
 ask(const struct ctx *ctx, struct req *req, struct fetch_request *request,
@@ -69,53 +78,46 @@ ask(const struct ctx *ctx, struct req *req, struct fetch_request *request,
 	return e;
 }
 
-/* What the sending needs, when the handler has returned. */
-struct audio {
-	const struct ctx *ctx; /* lives until the answer is sent */
-};
-
 static enum err
-read_audio(void *arg, char *out, size_t n, size_t *got)
+read_audio(const void *arg, char *out, size_t n, size_t *got)
 {
-	const struct audio *const audio = arg;
+	const struct ctx *const ctx = arg;
 
-	ctx_progress(audio->ctx);
-	return fetch_read(audio->ctx->fetcher, out, n, got);
+	ctx_progress(ctx);
+	return fetch_read(ctx->fetcher, out, n, got);
 }
 
 static void
-close_audio(void *arg)
+close_audio(const void *arg)
 {
-	const struct audio *const audio = arg;
+	const struct ctx *const ctx = arg;
 
-	fetch_close(audio->ctx->fetcher);
+	fetch_close(ctx->fetcher);
 }
 
 /* 200, 206 and 416 are Twilio's to say. */
 static enum err
-pass_on(const struct ctx *ctx, struct req *req, struct resp *resp,
+pass_on(const struct ctx *ctx, struct resp *resp,
     const struct fetch_response *got, const struct format *format)
 {
-	struct audio *const audio = ARENA_NEW(req->arena, struct audio);
-
-	audio->ctx = ctx;
 	resp->status = got->status;
 	resp->content_type = format->content_type;
 	resp_header(resp, "Accept-Ranges", STR("bytes"));
-	resp_header(resp, "Cache-Control", STR("private, max-age=3600"));
 	if (got->content_range.p != NULL)
 		resp_header(resp, "Content-Range", got->content_range);
-	if (got->etag.p != NULL)
-		resp_header(resp, "ETag", got->etag);
 	if (got->status == 416) {
 		fetch_close(ctx->fetcher);
+		resp_header(resp, "Cache-Control", STR("no-store"));
 		resp->content_type = STR_ABSENT;
 		return ERR_OK;
 	}
+	resp_header(resp, "Cache-Control", STR("private, max-age=3600"));
+	if (got->etag.p != NULL)
+		resp_header(resp, "ETag", got->etag);
 	resp->source = (struct resp_source){
 		.read = read_audio,
 		.close = close_audio,
-		.arg = audio,
+		.arg = ctx, /* lives until the answer is sent */
 		.length = got->length,
 	};
 	return ERR_OK;
@@ -155,7 +157,7 @@ fetch_audio(const struct ctx *ctx, struct req *req, struct resp *resp,
 	    str_of(ctx->conf->twilio_account_sid), req->sid, format->suffix);
 	struct fetch_request request = {
 		.url = str_cstr(req->arena, url),
-		.range = one_range(req->range),
+		.range = range_of(req),
 		.head_deadline_ms = req_deadline(req, HEAD_BUDGET_MS),
 		.deadline_ms = req_deadline(req, BODY_BUDGET_MS),
 	};
@@ -172,7 +174,7 @@ fetch_audio(const struct ctx *ctx, struct req *req, struct resp *resp,
 	if (((got.status == 200 || got.status == 206) &&
 		str_starts(got.content_type, STR("audio/"))) ||
 	    got.status == 416)
-		return pass_on(ctx, req, resp, &got, format);
+		return pass_on(ctx, resp, &got, format);
 	return explain(ctx, req, resp, got.status, completed);
 }
 

@@ -71,10 +71,13 @@ api_session_open(const struct ctx *ctx, struct req *req, struct resp *resp)
 		    "Send a JSON object like {\"token\": \"ml_...\"}.");
 	e = sessions_open(ctx->pg, req->arena, token,
 	    req_deadline(req, SESSION_BUDGET_MS), &secret, &who);
-	if (e == ERR_AUTH)
+	if (e == ERR_AUTH) {
+		resp_header(
+		    resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
 		return resp_problem(resp, req, e, "token_unknown",
 		    "This token is none of ours, or was revoked; `mainline "
 		    "token list` shows those in use.");
+	}
 	if (e != ERR_OK)
 		return e;
 	resp_header(resp, "Set-Cookie",

@@ -88,6 +88,7 @@ read_head(const struct fcgi *fcgi, struct req *req)
 	req->authorization = header(fcgi, arena, "HTTP_AUTHORIZATION");
 	req->if_none_match = header(fcgi, arena, "HTTP_IF_NONE_MATCH");
 	req->range = header(fcgi, arena, "HTTP_RANGE");
+	req->if_range = header(fcgi, arena, "HTTP_IF_RANGE");
 	req->cookie = header(fcgi, arena, "HTTP_COOKIE");
 	req->fetch_site = header(fcgi, arena, "HTTP_SEC_FETCH_SITE");
 	req->log->req = header(fcgi, arena, "REQUEST_ID");

@@ -151,7 +151,7 @@ check_log_level(struct arena *arena, const char *value)
 const struct conf_key conf_keys[] = {
 	{ "DATABASE_URL", STRING(database_url), NULL, true, 0, 0,
 	    check_database_url, "PostgreSQL, as libpq writes it" },
-	{ "MAINLINE_API_WORKERS", INT(api_workers), "2", false, 1, 64, NULL,
+	{ "MAINLINE_API_WORKERS", INT(api_workers), "4", false, 1, 64, NULL,
 	    "processes that answer the JSON API" },
 	{ "MAINLINE_DATA", STRING(data), "var", false, 0, 0, NULL,
 	    "folder of what is kept: the flow's snapshot" },

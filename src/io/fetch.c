@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define CONNECT_MS 2000
+#define STALL_MS 3000 /* a body that stands still so long has broken off */
 #define KEPT_CONNECTIONS 2
 
 struct fetcher {
@@ -123,6 +124,8 @@ set_up(
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* Else it waits for a resolver that is stuck, whatever our deadline. */
+	(void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	(void)curl_easy_setopt(
 	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
 	(void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "mainline");
@@ -166,7 +169,6 @@ read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
 		.status = (int)status,
 		.content_type = header(f, arena, "Content-Type"),
 		.content_range = header(f, arena, "Content-Range"),
-		.accept_ranges = header(f, arena, "Accept-Ranges"),
 		.etag = header(f, arena, "ETag"),
 		.length = length,
 	};
@@ -203,7 +205,7 @@ fetch_open(struct fetcher *f, struct arena *arena,
 	while (e == ERR_OK && !f->begun)
 		e = advance(f, request->head_deadline_ms);
 	if (e != ERR_OK)
-		*why = "no answer in time";
+		*why = e == ERR_BUSY ? "no answer in time" : "libcurl failed";
 	else if (f->ended && f->result != CURLE_OK)
 		e = failure(f, arena, why);
 	if (e == ERR_OK)
@@ -216,13 +218,16 @@ fetch_open(struct fetcher *f, struct arena *arena,
 enum err
 fetch_read(struct fetcher *f, char *out, size_t n, size_t *got)
 {
+	const int64_t stalled_ms = clock_mono_ms() + STALL_MS;
+	const int64_t until_ms =
+	    stalled_ms < f->deadline_ms ? stalled_ms : f->deadline_ms;
 	size_t left;
 
 	*got = 0;
 	while (f->piece_n == 0 && !f->ended) {
 		/* It may deliver what was held back, or end, at once. */
 		(void)curl_easy_pause(f->easy, CURLPAUSE_CONT);
-		if (f->piece_n == 0 && advance(f, f->deadline_ms) != ERR_OK)
+		if (f->piece_n == 0 && advance(f, until_ms) != ERR_OK)
 			return ERR_UPSTREAM;
 	}
 	if (f->piece_n == 0)

@@ -46,6 +46,7 @@ struct supervisor {
 	struct log log;
 	pid_t main_pid;
 	int64_t next_look_ms; /* at the flow's snapshot */
+	pid_t preparing;      /* the child that does so; 0: none */
 };
 
 /*
@@ -227,8 +228,11 @@ reap(struct supervisor *s)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == s->preparing)
+			s->preparing = 0;
 		crew_bury(&s->crew, pid, status);
+	}
 }
 
 /* The next signal of ours, 0 after TICK_MS without one. */
@@ -276,9 +280,11 @@ mend_snapshot(struct supervisor *s)
 	if (now < s->next_look_ms)
 		return;
 	s->next_look_ms = now + LOOK_MS;
+	if (s->preparing != 0) /* one at a time: the database may be frozen */
+		return;
 	arena = arena_new(ARENA_BLOCK_BYTES);
 	if (files_stamp(flows_snapshot_path(arena, s->conf->data)).inode == 0)
-		(void)start_preparing(s);
+		s->preparing = start_preparing(s);
 	arena_free(arena);
 }
 
@@ -330,6 +336,7 @@ begin(struct supervisor *s)
 		sockets_unlink(&s->sockets);
 		return false;
 	}
+	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
 	s->crew.slots = scoreboard_new(CREW_MAX);
 	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import pg from 'pg';
 import { BINARY, cleanEnv, run, Stack } from './support/stack.js';
 import { ROOT } from './support/root.js';
 import { assertTwiml } from './support/twiml.js';
@@ -275,4 +276,28 @@ test('serve does not run as root without a user to become', async (t) => {
   });
   assert.equal(code, 1);
   assert.match(err, /will not serve as root/);
+});
+
+test('a dump is restored, every call with its outcome', async () => {
+  await stack.sql(
+    `INSERT INTO calls (line, sid, first_seen_at, first_received_at, updated_at, status_rank, note)
+     VALUES ($1, 'CA1', now(), now(), now(), 112, 'ours'), ($1, 'CA2', now(), now(), now(), 125, '')`,
+    [stack.line],
+  );
+  const url = stack.settings.DATABASE_URL;
+  const dump = join(folder, 'mainline.dump');
+  const restored = url.replace(/\/mainline$/, '/restored');
+  const dumped = await run('pg_dump', ['-Fc', '-f', dump, url]);
+  assert.equal(dumped.code, 0, dumped.err);
+  await stack.sql('CREATE DATABASE restored');
+  const done = await run('pg_restore', ['--exit-on-error', '--no-owner', '-d', restored, dump]);
+  assert.equal(done.code, 0, done.err);
+  const client = new pg.Client({ connectionString: restored });
+  await client.connect();
+  const rows = `SELECT line, sid, outcome, reason, status, note FROM calls ORDER BY sid`;
+  const copy = (await client.query(rows)).rows;
+  await client.end();
+  assert.ok(copy.length >= 2);
+  assert.deepEqual(copy, await stack.sql(rows));
+  assert.equal(copy.find(({ sid }) => sid === 'CA1').reason, 'twilio_error');
 });

@@ -119,6 +119,7 @@ test('ranges are passed through, and what is none is ignored', async () => {
   const beyond = await ask(url, { headers: { Range: `bytes=${all.length}-` } });
   assert.equal(beyond.status, 416);
   assert.equal(beyond.headers['content-range'], `bytes */${all.length}`);
+  assert.equal(beyond.headers['cache-control'], 'no-store');
 });
 
 test('who may hear it', async () => {
@@ -204,6 +205,27 @@ test('a body that breaks off is not taken for the whole', async () => {
   assert.ok(performance.now() - began < 10_000, 'the client is told at once');
   upstream = null;
   assert.equal((await ask(url)).status, 200, 'the worker goes on');
+});
+
+test('a body that stands still is given up, and the worker lives on', async () => {
+  const pids = () => stack.log().filter(({ ev }) => ev === 'worker_hung' || ev === 'worker_died');
+  upstream = (_, response) => {
+    response.writeHead(200, { 'Content-Type': 'audio/mpeg', 'Content-Length': '9000' });
+    response.write(Buffer.alloc(1000));
+  };
+  const began = performance.now();
+  await assert.rejects(ask(url), /aborted|hang up|ended/i);
+  assert.ok(performance.now() - began < 4500);
+  upstream = null;
+  assert.equal((await ask(url)).status, 200);
+  assert.deepEqual(pids(), []);
+});
+
+test('with If-Range, and for HEAD, it is the whole that is told', async () => {
+  const headers = { Range: 'bytes=0-9', 'If-Range': '"x"' };
+  assert.equal((await ask(url, { headers })).status, 200);
+  const head = await ask(url, { method: 'HEAD', headers: { Range: 'bytes=0-9' } });
+  assert.equal(head.status, 200);
 });
 
 test('a slow body outlives the deadline of a request that is stuck', async () => {

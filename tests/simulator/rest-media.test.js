@@ -124,20 +124,12 @@ test('calls and recordings can be kept in a folder, for another process to serve
 test('serve.js serves what others have placed, also what they place later', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'account-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const args = [
-    '--data',
-    folder,
-    '--account',
-    ACCOUNT,
-    '--token',
-    TOKEN,
-    '--api-key',
-    'SKkey:hush',
-  ];
-  const child = spawn(process.execPath, [
-    fileURLToPath(new URL('serve.js', import.meta.url)),
-    ...args,
-  ]);
+  const args = ['--data', folder, '--account', ACCOUNT, '--api-key', 'SKkey:hush'];
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('serve.js', import.meta.url)), ...args],
+    { env: { ...process.env, TWILIO_AUTH_TOKEN: TOKEN } },
+  );
   t.after(() => child.kill());
   const [line] = await once(child.stdout, 'data');
   const [, origin] = /^ready (\S+)/.exec(line);

@@ -1,7 +1,9 @@
 // Serves the REST API of calls that other processes have placed and kept in a
 // folder: the Twilio that a local stack reconciles with and fetches audio from.
 //
-//   node tests/simulator/serve.js --data FOLDER --port N --account AC… --token TOKEN [--api-key SK…:SECRET]
+//   TWILIO_AUTH_TOKEN=… node tests/simulator/serve.js --data FOLDER --port N --account AC… [--api-key SK…:SECRET]
+//
+// The token comes by the environment: arguments can be read by everybody.
 
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,14 +15,14 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     account: { type: 'string' },
-    token: { type: 'string' },
     'api-key': { type: 'string', multiple: true, default: [] },
   },
 });
 
-if (!values.data || !values.account || !values.token) {
+const token = process.env.TWILIO_AUTH_TOKEN;
+if (!values.data || !values.account || !token) {
   process.stderr.write(
-    'Usage: serve.js --data FOLDER --port N --account AC... --token TOKEN [--api-key SK...:SECRET]\n',
+    'Usage: TWILIO_AUTH_TOKEN=... serve.js --data FOLDER --port N --account AC... [--api-key SK...:SECRET]\n',
   );
   process.exit(2);
 }
@@ -28,7 +30,7 @@ if (!values.data || !values.account || !values.token) {
 mkdirSync(values.data, { recursive: true });
 const network = new PhoneNetwork({
   accountSid: values.account,
-  authToken: values.token.split(','),
+  authToken: token.split(','),
   apiKeys: values['api-key']
     .map((pair) => pair.split(':'))
     .map(([sid, secret]) => ({ sid, secret })),

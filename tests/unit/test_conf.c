@@ -24,7 +24,7 @@ load(struct arena *arena, const char *const *variables)
 
 static const char printed_defaults[] =
     "; DATABASE_URL is not set\n"
-    "MAINLINE_API_WORKERS = 2\n"
+    "MAINLINE_API_WORKERS = 4\n"
     "MAINLINE_DATA = var\n"
     "; MAINLINE_FORWARD_TO is not set\n"
     "MAINLINE_HTTPS_PORT = 8443\n"

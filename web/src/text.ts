@@ -134,7 +134,6 @@ export const text = {
     failures: {
       recording_not_ready: 'The phone network is still preparing this message. Trying again…',
       recording_gone: 'The audio of this message no longer exists.',
-      forbidden: 'Your token may not play messages. Sign in with one that has the scope audio.',
       scope_missing: 'Your token may not play messages. Sign in with one that has the scope audio.',
       upstream_failed: 'The phone network did not hand out the audio.',
       unreachable: 'The server cannot be reached. Check your connection.',

@@ -58,7 +58,7 @@ struct req {
 	struct str signature; /* X-Twilio-Signature */
 	struct str authorization;
 	struct str if_none_match;
-	struct str range;
+	struct str range, if_range;
 	struct str cookie;     /* the header, all of it */
 	struct str fetch_site; /* Sec-Fetch-Site: who made a browser ask */
 	bool cut_off;    /* the body ended before its length: nobody is there */
@@ -74,9 +74,9 @@ struct req {
  * end; `close` follows in any case.
  */
 struct resp_source {
-	enum err (*read)(void *arg, char *out, size_t n, size_t *got);
-	void (*close)(void *arg);
-	void *arg;
+	enum err (*read)(const void *arg, char *out, size_t n, size_t *got);
+	void (*close)(const void *arg);
+	const void *arg;
 	int64_t length; /* -1: not known */
 };
 

@@ -31,7 +31,7 @@ struct fetch_request {
 /* Strings live in the arena that was given; what was not sent is absent. */
 struct fetch_response {
 	int status;
-	struct str content_type, content_range, accept_ranges, etag;
+	struct str content_type, content_range, etag;
 	int64_t length; /* of the body; -1: not told */
 };
 
@@ -51,7 +51,8 @@ MUST_USE enum err fetch_open(struct fetcher *fetcher, struct arena *arena,
 
 /*
  * Reads the next `n` bytes of the body at most; `*got` is 0 at its end.
- * ERR_UPSTREAM: it ended too early, or its deadline has passed.
+ * ERR_UPSTREAM: it ended too early, stood still for three seconds, or its
+ * deadline has passed.
  */
 MUST_USE enum err fetch_read(
     struct fetcher *fetcher, char *out, size_t n, size_t *got);

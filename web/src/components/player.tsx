@@ -129,7 +129,7 @@ function Speed({ onRate }: { onRate: (rate: number) => void }) {
 }
 
 /** Of these only the first mends itself, and of the others not all can be mended. */
-const HOPELESS = ['recording_not_ready', 'recording_gone', 'forbidden', 'scope_missing'];
+const HOPELESS = ['recording_not_ready', 'recording_gone', 'scope_missing'];
 
 function Problem({ failure, onAgain }: { failure: Failure; onAgain: () => void }) {
   const { code } = failure;

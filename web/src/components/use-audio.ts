@@ -21,9 +21,12 @@ export interface Audio {
 }
 
 const NOT_READY_AGAIN_MS = 3_000;
+/** Then it takes a click: what is not there after a minute is not about to come. */
+const NOT_READY_TRIES = 20;
 
 export function useAudio(url: string | null): Audio {
   const ref = useRef<HTMLAudioElement | null>(null);
+  const tries = useRef(0);
   const [isPlaying, setPlaying] = useState(false);
   const [isWaiting, setWaiting] = useState(false);
   const [at, setAt] = useState(0);
@@ -70,6 +73,8 @@ export function useAudio(url: string | null): Audio {
   // The phone network needs a few seconds after a call: then it plays by itself.
   useEffect(() => {
     if (problem?.code !== 'recording_not_ready') return;
+    if (tries.current >= NOT_READY_TRIES) return;
+    tries.current += 1;
     const timer = setTimeout(play, NOT_READY_AGAIN_MS);
     return () => clearTimeout(timer);
   }, [problem, play]);
