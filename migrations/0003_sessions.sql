@@ -11,7 +11,8 @@ COMMENT ON TABLE api_sessions IS
 COMMENT ON COLUMN api_sessions.sha256 IS 'SHA-256 of the cookie''s value; the value itself is never kept.';
 COMMENT ON COLUMN api_sessions.token_id IS 'The token that was exchanged for it; it may do what that may.';
 COMMENT ON COLUMN api_sessions.created_at IS 'When somebody signed in.';
-COMMENT ON COLUMN api_sessions.expires_at IS 'Until when it is taken; what is older is removed at the next sign-in.';
+COMMENT ON COLUMN api_sessions.expires_at IS
+  'Until when it is taken, as long as its cookie (SESSIONS_DAYS); what is older is removed at the next sign-in.';
 
 CREATE INDEX api_sessions_token ON api_sessions (token_id);
 

@@ -29,16 +29,13 @@ sessions_open(struct pg *pg, struct arena *arena, struct str token,
 		.params = params,
 		.deadline_ms = deadline_ms,
 	};
-	struct pg_rows rows;
-	enum err e;
+	enum err e = ERR_AUTH;
 
-	if (!tokens_fits(token))
-		return ERR_AUTH;
-	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK ||
-	    (e = identity_read(&rows, out)) != ERR_OK)
-		return e;
-	*secret = made;
-	return ERR_OK;
+	if (tokens_fits(token))
+		e = identity_find(pg, arena, &query, out);
+	if (e == ERR_OK)
+		*secret = made;
+	return e;
 }
 
 enum err
@@ -51,14 +48,10 @@ sessions_find(struct pg *pg, struct arena *arena, struct str secret,
 		.params = params,
 		.deadline_ms = deadline_ms,
 	};
-	struct pg_rows rows;
-	enum err e;
 
-	if (!secret_fits(secret, NO_PREFIX))
-		return ERR_AUTH;
-	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK)
-		return e;
-	return identity_read(&rows, out);
+	return secret_fits(secret, NO_PREFIX)
+	    ? identity_find(pg, arena, &query, out)
+	    : ERR_AUTH;
 }
 
 enum err

@@ -139,12 +139,18 @@ tokens_fits(struct str token)
 }
 
 enum err
-identity_read(const struct pg_rows *rows, struct identity *out)
+identity_find(struct pg *pg, struct arena *arena, const struct pg_query *query,
+    struct identity *out)
 {
-	if (rows->n == 0)
+	struct pg_rows rows;
+	enum err e = pg_run(pg, arena, query, &rows);
+
+	if (e != ERR_OK)
+		return e;
+	if (rows.n == 0)
 		return ERR_AUTH;
-	out->name = pg_str(rows, 0, 0);
-	return scopes_parse(pg_str(rows, 0, 1), &out->scopes) == ERR_OK
+	out->name = pg_str(&rows, 0, 0);
+	return scopes_parse(pg_str(&rows, 0, 1), &out->scopes) == ERR_OK
 	    ? ERR_OK
 	    : ERR_BUG;
 }
@@ -159,12 +165,7 @@ tokens_find(struct pg *pg, struct arena *arena, struct str token,
 		.params = params,
 		.deadline_ms = deadline_ms,
 	};
-	struct pg_rows rows;
-	enum err e;
 
-	if (!tokens_fits(token))
-		return ERR_AUTH;
-	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK)
-		return e;
-	return identity_read(&rows, out);
+	return tokens_fits(token) ? identity_find(pg, arena, &query, out)
+				  : ERR_AUTH;
 }

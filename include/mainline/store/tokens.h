@@ -75,10 +75,10 @@ MUST_USE enum err tokens_find(struct pg *pg, struct arena *arena,
     struct str token, int64_t deadline_ms, struct identity *out);
 
 /*
- * A statement's row of a name and scopes; ERR_AUTH without one.  For tokens and
- * sessions.
+ * Runs a statement that gives a name and scopes; ERR_AUTH without a row.  For
+ * tokens and sessions.
  */
-MUST_USE enum err identity_read(
-    const struct pg_rows *rows, struct identity *out);
+MUST_USE enum err identity_find(struct pg *pg, struct arena *arena,
+    const struct pg_query *query, struct identity *out);
 
 #endif
