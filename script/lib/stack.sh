@@ -10,10 +10,17 @@ STACK_KEYS="DATABASE_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_API_URL
 	MAINLINE_FORWARD_TO MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT
 	MAINLINE_USER MAINLINE_SOCKET_GROUP"
 
+# Those that go to it as they are; all that is set stands in stack.env.
+STACK_OTHER_KEYS="TWILIO_API_KEY TWILIO_API_SECRET MAINLINE_WORKERS
+	MAINLINE_API_WORKERS MAINLINE_WORKER_REQUESTS MAINLINE_LOG_LEVEL"
+
 # settings_check: defaults that need no folder, and what cannot work said early.
 settings_check() {
 	local name file
 
+	[ -z "${TWILIO_ACCOUNT_SID:-}" ] || [ -n "${TWILIO_AUTH_TOKEN:-}${TWILIO_AUTH_TOKEN_FILE:-}" ] ||
+		die "TWILIO_ACCOUNT_SID is set and TWILIO_AUTH_TOKEN is not: every call of that" \
+			"account would be refused; set both, or none for a simulated Twilio"
 	unset MAINLINE_TLS_CA # stands in stack.env, and is no key of mainline
 	[ -z "${MAINLINE_CONFIG:-}" ] || die "takes its settings from the environment;" \
 		"MAINLINE_CONFIG is for mainline serve"
@@ -42,8 +49,6 @@ settings_check() {
 # settings_complete: the defaults that are kept in DATA.
 settings_complete() {
 	if [ -z "${TWILIO_AUTH_TOKEN:-}" ]; then
-		[ -z "${TWILIO_ACCOUNT_SID:-}" ] ||
-			say "no TWILIO_AUTH_TOKEN for $TWILIO_ACCOUNT_SID: one is made up"
 		[ -s "$DATA/twilio-auth-token" ] ||
 			openssl rand -hex 16 | write_private "$DATA/twilio-auth-token"
 		TWILIO_AUTH_TOKEN=$(cat "$DATA/twilio-auth-token")
@@ -143,11 +148,8 @@ stack_write() {
 	local name
 
 	{
-		for name in MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT \
-			MAINLINE_PUBLIC_URL MAINLINE_LINE MAINLINE_FORWARD_TO \
-			TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN MAINLINE_DATA \
-			MAINLINE_RUN DATABASE_URL; do
-			printf '%s=%s\n' "$name" "${!name}"
+		for name in $STACK_KEYS $STACK_OTHER_KEYS; do
+			[ -z "${!name:-}" ] || printf '%s=%s\n' "$name" "${!name}"
 		done
 		printf '%s=%s\n' MAINLINE_TLS_CA "$DATA/tls/cert.pem" \
 			SERVE_PID "${PARTS[mainline]}" NGINX_PID "${PARTS[nginx]}" \

@@ -152,7 +152,7 @@ parse_lines(struct reader *r, struct node root, struct flow *flow)
 	static const char *const keys[] = { "name", "entry", NULL };
 	const char *const example =
 	    "{ \"+15550100001\": { \"name\": \"Main number\", "
-	    "\"entry\": \"welcome\" } }";
+	    "\"entry\": \"message\" } }";
 	const struct node p = reader_member(r, root, "lines");
 	const size_t n = members(r, p, FLOW_MAX_LINES, example);
 

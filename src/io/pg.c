@@ -136,8 +136,10 @@ pg_take(
 	sqlstate = sqlstate_of(result);
 	e = err_of(sqlstate);
 	words = first_line(arena, result);
-	log_event(pg->options.log, LOG_DB_ERROR, e, "%s %.*s",
-	    *sqlstate == '\0' ? "-----" : sqlstate, STR_ARG(words));
+	/* At a terminal the command itself says what is there already. */
+	if (e != ERR_CONFLICT || !pg->options.log->plain)
+		log_event(pg->options.log, LOG_DB_ERROR, e, "%s %.*s",
+		    *sqlstate == '\0' ? "-----" : sqlstate, STR_ARG(words));
 	if (breaks_connection(sqlstate))
 		(void)pg_wire_failed(pg, "connection lost");
 	PQclear(result);

@@ -265,7 +265,8 @@ flow_list(struct cli *cli)
 	}
 	if (n == 0)
 		(void)fprintf(stderr,
-		    "Nothing is published; the compiled-in flow is in use.\n");
+		    "Nothing is published; the flow of MAINLINE_LINE and "
+		    "MAINLINE_FORWARD_TO is in use.\n");
 	return CLI_OK;
 }
 
@@ -297,8 +298,9 @@ cmd_flow(struct cli *cli)
 			break;
 		return actions[i].run(cli);
 	}
-	cli_error(cli, "%s; see --help",
-	    *name == '\0' ? "say check, publish, show or list"
-			  : "that is not how it is used");
+	cli_error(cli,
+	    "%s%s is not how it is used: check FILE, publish FILE [--by NAME], "
+	    "show [VERSION] or list; see --help",
+	    *name == '\0' ? "nothing" : "", name);
 	return CLI_USAGE;
 }

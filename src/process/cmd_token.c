@@ -115,7 +115,7 @@ print_row(struct cli *cli, const struct tokens_row *row)
 	const struct str used =
 	    row->last_used_on.p == NULL ? STR("never") : row->last_used_on;
 
-	(void)printf("%6lld  %-20.*s  %-20.*s  %.10s  %-10.*s  %s%s\n",
+	(void)printf("%6lld  %-24.*s  %-20.*s  %.10s  %-10.*s  %s%s\n",
 	    (long long)row->id, STR_ARG(row->name), STR_ARG(row->scopes),
 	    made.p, STR_ARG(used), row->revoked_us < 0 ? "in use" : "revoked ",
 	    row->revoked_us < 0 ? "" : revoked.p);
@@ -137,7 +137,7 @@ list(struct cli *cli)
 	pg_free(pg);
 	if (e != ERR_OK)
 		return cli_db_failed(cli, e);
-	(void)printf("NUMBER  %-20s  %-20s  %-10s  %-10s  STATE\n", "NAME",
+	(void)printf("NUMBER  %-24s  %-20s  %-10s  %-10s  STATE\n", "NAME",
 	    "SCOPES", "MADE", "LAST USED");
 	for (size_t i = 0; i < n; i++)
 		print_row(cli, &rows[i]);
