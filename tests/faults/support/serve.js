@@ -41,8 +41,7 @@ export class Serve {
     serve.env = stack.commandEnv({
       MAINLINE_DATA: serve.folder,
       MAINLINE_RUN: serve.run,
-      MAINLINE_WORKERS: '8',
-      MAINLINE_API_WORKERS: '2', // ten in all: tests count them
+      MAINLINE_API_WORKERS: '2', // beside eight: tests count them
       ...(user ? { MAINLINE_USER: user.name } : {}),
       ...env,
     });
