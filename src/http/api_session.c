@@ -63,9 +63,6 @@ api_session_open(const struct ctx *ctx, struct req *req, struct resp *resp)
 	struct str secret;
 	enum err e;
 
-	if (auth_is_cross_site(req))
-		return resp_problem(resp, req, ERR_FORBIDDEN, "cross_site",
-		    "Another site made the browser send this.");
 	if (token.p == NULL)
 		return resp_problem(resp, req, ERR_INPUT, "bad_body",
 		    "Send a JSON object like {\"token\": \"ml_...\"}.");
@@ -99,9 +96,6 @@ api_session_close(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
 	enum err e;
 
-	if (auth_is_cross_site(req))
-		return resp_problem(resp, req, ERR_FORBIDDEN, "cross_site",
-		    "Another site made the browser send this.");
 	e = sessions_close(ctx->pg, req->arena, auth_session(req),
 	    req_deadline(req, SESSION_BUDGET_MS));
 	if (e != ERR_OK)

@@ -208,6 +208,12 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 {
 	enum err e = ERR_OK;
 
+	/* Whatever changes something, whoever asks: a browser adds cookies. */
+	if (route->auth != AUTH_TWILIO &&
+	    !str_eq(str_of(route->method), STR("GET")) &&
+	    auth_is_cross_site(req))
+		return resp_problem(resp, req, ERR_FORBIDDEN, "cross_site",
+		    "Another site made the browser send this.");
 	switch (route->auth) {
 	case AUTH_NONE:
 		return ERR_OK;
