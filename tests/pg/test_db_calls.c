@@ -1,4 +1,5 @@
 /* calls: one call as it is shown: its columns, steps, legs and events. */
+#include "codec/phone.h"
 #include "event_testing.h"
 #include "store/calls.h"
 
@@ -251,6 +252,28 @@ test_calls_answered_later(void **state)
 	}
 }
 
+/* Who is a caller is said twice, in C and in SQL: they must agree. */
+static void
+test_calls_whose_caller_is_known(void **state)
+{
+	static const char *const callers[] = { "+266696687", "+7378742883",
+		"+86282452253", "+8656696", "+2562533", "+15550100009",
+		"+266696688", "+1555010", "+155501", "+1234567890123456",
+		"+05550100", "15550100009", "anonymous", "sip:a@b", "" };
+	const struct db *const db = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(callers); i++) {
+		const struct str said = db_value(db,
+		    str_format(
+			db->round, "SELECT caller_is_known('%s')", callers[i])
+			.p);
+
+		print_message("  %s\n", callers[i]);
+		assert_text(
+		    said, phone_is_caller(str_of(callers[i])) ? "t" : "f");
+	}
+}
+
 int
 main(void)
 {
@@ -262,6 +285,7 @@ main(void)
 		CALLS_TEST(test_calls_get_legs),
 		CALLS_TEST(test_calls_get_events),
 		CALLS_TEST(test_calls_answered_later),
+		CALLS_TEST(test_calls_whose_caller_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);
