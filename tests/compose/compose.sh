@@ -191,6 +191,10 @@ sleep 0.5
 touch "$WORK/stop"
 wait "$FEED"
 FEED=''
+[ -s "$WORK/feed" ] || {
+	echo "nobody called during the upgrade"
+	exit 1
+}
 expect "answers other than a worker's and nginx's" 0 "$(grep -cvE '^(200|403)$' "$WORK/feed" || :)"
 printf 'of %d callers nginx answered %d\n' "$(wc -l <"$WORK/feed")" "$(grep -c 200 "$WORK/feed" || :)"
 
