@@ -42,8 +42,9 @@ enum log_event {
 	LOG_ASIDE, /* a signed event that belongs to no call: kept aside */
 	LOG_DB_UP,
 	LOG_DB_DOWN,
-	LOG_DB_ERROR, /* the database refused a statement */
-	LOG_UPSTREAM, /* somebody whom we asked gave no good answer */
+	LOG_DB_ERROR,   /* the database refused a statement */
+	LOG_JOB_FAILED, /* background work did not come to its end */
+	LOG_UPSTREAM,   /* somebody whom we asked gave no good answer */
 	LOG_FLOW_LOADED,
 	LOG_FLOW_BAD, /* a snapshot that cannot be used */
 	LOG_CONFIG,
