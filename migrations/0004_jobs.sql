@@ -7,6 +7,11 @@ ALTER TABLE calls ADD COLUMN reconciled_at timestamptz;
 COMMENT ON COLUMN calls.reconciled_at IS
   'When Twilio''s REST API was last asked about the call and answered; NULL: never.';
 
+
+ALTER TABLE calls ADD COLUMN events_removed_at timestamptz;
+COMMENT ON COLUMN calls.events_removed_at IS
+  'When its events'' time to be kept was over: the row cannot be made anew.';
+
 CREATE TABLE jobs (
   line text NOT NULL,
   call_sid text NOT NULL,
@@ -73,6 +78,7 @@ COMMENT ON COLUMN recordings.removed_at IS 'When its time to be kept was over an
 
 -- The API knows no line.
 CREATE INDEX recordings_sid ON recordings (sid);
+CREATE INDEX recordings_call ON recordings (line, call_sid);
 
 CREATE TABLE listens (
   line text NOT NULL,

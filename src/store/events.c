@@ -141,14 +141,17 @@ struct pg_query
 events_aside_query(struct arena *arena, const struct event_row *row,
     const char *why, int64_t deadline_ms)
 {
+	/* In the order of the parameters; ROW_ASIDE is said by `why`. */
 	static const enum row_field fields[] = { ROW_KEY, ROW_RECEIVED,
-		ROW_KIND, ROW_URI, ROW_BODY };
+		ROW_KIND, ROW_URI, ROW_BODY, ROW_ASIDE, ROW_LINE,
+		ROW_CALL_SID };
 	struct pg_param *const params =
-	    ARENA_ARRAY(arena, ARRAY_LEN(fields) + 1, struct pg_param);
+	    ARENA_ARRAY(arena, ARRAY_LEN(fields), struct pg_param);
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		params[i] = pg_bytea(field(row, fields[i]));
-	params[ARRAY_LEN(fields)] = pg_text(str_of(why));
+		params[i] = fields[i] == ROW_ASIDE
+		    ? pg_text(str_of(why))
+		    : pg_bytea(field(row, fields[i]));
 	return (struct pg_query){ stmt(STMT_EVENT_ASIDE), params, deadline_ms };
 }
 
