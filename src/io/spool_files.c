@@ -106,6 +106,16 @@ spool_files_watch(struct spool *spool)
 	}
 }
 
+static void
+say_torn(const struct spool *spool, const struct spool_name *name)
+{
+	char text[SPOOL_NAME_BYTES];
+
+	spool_name_text(name, text);
+	log_event(spool->options.log, LOG_SPOOL, ERR_OK,
+	    "%s ends in a write that was not finished; it is left out", text);
+}
+
 /* Reads a segment through, to know what it holds. */
 static enum err
 count(struct spool *spool, struct spool_segment *segment)
@@ -125,6 +135,8 @@ count(struct spool *spool, struct spool_segment *segment)
 	}
 	segment->bad = spool->in.bad;
 	spool_in_close(&spool->in);
+	if (spool->in.is_torn)
+		say_torn(spool, &segment->name);
 	return ERR_OK;
 }
 

@@ -80,17 +80,37 @@ err_of_open(void)
 	}
 }
 
+/* The beginning of a head, or none of it, and zeros where the rest should be? */
+static bool
+is_torn_head(struct str bytes, struct str head)
+{
+	size_t i = 0;
+
+	while (i < bytes.n && bytes.p[i] == head.p[i])
+		i++;
+	while (i < bytes.n && bytes.p[i] == 0)
+		i++;
+	return i == bytes.n;
+}
+
 /*
- * A file whose head is not ours may still hold records: its name says which.
- * An own file that ends before its record begins has lost it.
+ * A file whose head is not ours, perhaps of a later version, may still hold
+ * records: its name says which.  Behind a torn
+ * one no record was finished.  An own file that ends before its
+ * record begins has lost it.
  */
 static void
 read_head(struct spool_in *in)
 {
 	const struct str head = STR(SPOOL_HEAD);
+	const struct str bytes = str_slice(window_at(in, 0, head.n), 0, head.n);
 
-	if (str_starts(window_at(in, 0, head.n), head))
+	if (str_eq(bytes, head)) {
 		in->at = SPOOL_HEAD_BYTES;
+	} else if (bytes.n == head.n && !is_torn_head(bytes, head)) {
+		in->at = SPOOL_HEAD_BYTES;
+		in->bad++;
+	}
 	if (in->whole && in->at == in->size)
 		in->bad++;
 }
@@ -114,6 +134,7 @@ spool_in_open(struct spool_in *in, int folder, const struct spool_name *name,
 	in->at = from;
 	in->bad = 0;
 	in->doubtful = 0;
+	in->is_torn = false;
 	in->window_at = 0;
 	in->window_n = 0;
 	if (from == 0)
@@ -219,6 +240,8 @@ spool_in_next(struct spool_in *in, struct spool_found *out)
 	}
 	if (in->whole)
 		in->bad += in->doubtful;
+	else
+		in->is_torn = in->doubtful > 0;
 	in->doubtful = 0;
 	return false;
 }

@@ -24,6 +24,7 @@ struct spool_in {
 	uint32_t bad; /* damaged places met so far */
 	uint32_t doubtful; /* the same since the last good record: damage, or
 			      a torn tail if no good one follows */
+	bool is_torn;      /* read to its end, which was so */
 	int64_t window_at;
 	size_t window_n;
 	unsigned char window[64 * 1024];

@@ -71,6 +71,7 @@ gather(struct gathered *got, struct spool_in *in, struct spool_segment *segment)
 		if (segment->read_to_end)
 			return;
 	}
+	segment->read_to_end = in->at >= in->size;
 }
 
 /*
