@@ -45,6 +45,10 @@ static const struct {
 	[LOG_FLOW_LOADED] = { "flow_loaded", LOG_LEVEL_INFO },
 	[LOG_FLOW_BAD] = { "flow_bad", LOG_LEVEL_ERROR },
 	[LOG_CONFIG] = { "config", LOG_LEVEL_ERROR },
+	[LOG_SPOOL] = { "spool", LOG_LEVEL_INFO },
+	[LOG_SPOOL_FULL] = { "spool_full", LOG_LEVEL_ERROR },
+	[LOG_SPOOL_FAILED] = { "spool_failed", LOG_LEVEL_ERROR },
+	[LOG_SPOOL_BAD] = { "spool_bad", LOG_LEVEL_ERROR },
 };
 
 /*

@@ -48,6 +48,10 @@ enum log_event {
 	LOG_FLOW_LOADED,
 	LOG_FLOW_BAD, /* a snapshot that cannot be used */
 	LOG_CONFIG,
+	LOG_SPOOL,        /* what waits in it; that it works again */
+	LOG_SPOOL_FULL,   /* the alarm: most of its quota is in use */
+	LOG_SPOOL_FAILED, /* the disk is full or fails */
+	LOG_SPOOL_BAD,    /* damage in a file of it */
 	LOG__MAX
 };
 
