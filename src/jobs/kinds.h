@@ -45,6 +45,10 @@ struct job_end job_dead(struct arena *arena, const char *fmt, ...)
 /* Done for now, and done again in so many seconds. */
 struct job_end job_again(int64_t delay_s);
 
+/* A recording's audio: from Twilio to the folder or to the bucket. */
+struct job_end archive_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 /* The flow's snapshot of this host. */
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);

@@ -34,6 +34,7 @@ static const struct kind {
 	enum owner owner; /* of what is done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
 } kinds[] = {
+	{ "archive", archive_run, OWNER_CALL, 24 * HOUR_S },
 	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
 };
 
