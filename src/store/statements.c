@@ -136,7 +136,7 @@ stmt(enum stmt which)
 {
 	static const struct pg_statement *const tables[] = { statements_events,
 		statements_calls, statements_jobs, statements_erasure,
-		statements_retention };
+		statements_retention, statements_recordings };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)
