@@ -96,6 +96,13 @@ api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 }
 
 enum err
+resp_no_call(struct resp *resp, const struct req *req)
+{
+	return resp_problem(resp, req, ERR_NOT_FOUND, "no_such_call",
+	    "No call has this SID; it is CA and 32 hexadecimal digits.");
+}
+
+enum err
 api_calls_get(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
 	struct call_detail detail;
@@ -109,9 +116,7 @@ api_calls_get(const struct ctx *ctx, struct req *req, struct resp *resp)
 		e = calls_get(ctx->pg, req->arena, req->sid,
 		    req_deadline(req, LIST_BUDGET_MS), &detail);
 	if (e == ERR_NOT_FOUND)
-		return resp_problem(resp, req, e, "no_such_call",
-		    "No call has this SID; it is CA and 32 hexadecimal "
-		    "digits.");
+		return resp_no_call(resp, req);
 	if (e != ERR_OK)
 		return e;
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);

@@ -74,13 +74,14 @@ set(struct loader *l, const struct conf_key *key, const char *value)
 				"%s: must be a whole number from %d to %d",
 				key->name, key->min, key->max));
 		*int_of(l->conf, key) = number;
-		return;
+	} else {
+		*string_of(l->conf, key) =
+		    arena_copy(l->arena, value, strlen(value));
 	}
 	if (key->check != NULL)
 		wrong = key->check(l->arena, value);
 	if (wrong != NULL)
 		add_error(l, str_format(l->arena, "%s: %s", key->name, wrong));
-	*string_of(l->conf, key) = arena_copy(l->arena, value, strlen(value));
 }
 
 /* The value of a variable, or NULL. */

@@ -22,6 +22,7 @@ const char *check_s3_word(struct arena *arena, const char *value);
 const char *check_s3_url(struct arena *arena, const char *value);
 const char *check_smtp_url(struct arena *arena, const char *value);
 const char *check_mailbox(struct arena *arena, const char *value);
+const char *check_keep_days(struct arena *arena, const char *value);
 const char *check_webhook_secret(struct arena *arena, const char *value);
 
 #endif

@@ -57,6 +57,14 @@ struct job_end archive_run(
  */
 struct job_end job_limited(struct job_end end, int64_t age_s, int64_t limit_s);
 
+/* The rest of an erasure: the second look, the audio, Twilio's copies. */
+struct job_end erase_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+/* Removes what was kept for as long as MAINLINE_KEEP_*_DAYS say. */
+struct job_end retention_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 /* The flow's snapshot of this host. */
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);

@@ -34,6 +34,8 @@ static const struct kind {
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
 } kinds[] = {
 	{ "archive", archive_run, OWNER_CALL, 24 * HOUR_S },
+	{ "erase", erase_run, OWNER_CALL, 7 * 24 * HOUR_S },
+	{ "retention", retention_run, OWNER_ALL, 0 },
 	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
 };
 
@@ -119,7 +121,7 @@ jobs_loop(const struct jobs_options *options)
 		.log = options->log,
 		.host = options->host,
 		.pg = pg_new(&pg_options),
-		.fetcher = fetcher_new(),
+		.fetcher = fetcher_new(options->conf->ca_file),
 	};
 	bool begun = false;
 	enum err e = ERR_OK;

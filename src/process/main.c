@@ -21,6 +21,7 @@ static const struct {
 	{ "config", cmd_config, "check and print the configuration" },
 	{ "flow", cmd_flow, "check, publish and show what callers hear" },
 	{ "token", cmd_token, "make, list and revoke tokens of the API" },
+	{ "erase", cmd_erase, "remove a caller, or a call, for ever" },
 	{ "version", cmd_version, "print the version" },
 };
 

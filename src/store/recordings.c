@@ -8,8 +8,10 @@
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 enum column {
 	COLUMN_LINE,
@@ -47,6 +49,23 @@ const char *
 recordings_folder(struct arena *arena, const char *data)
 {
 	return str_cstr(arena, str_format(arena, "%s/recordings", data));
+}
+
+enum err
+recordings_remove(struct arena *arena, const char *data, struct str sid)
+{
+	const char *const folder = recordings_folder(arena, data);
+
+	for (enum recording_format f = RECORDING_MP3; f < RECORDING_FORMATS;
+	    f++) {
+		const struct str name = recordings_name(arena, sid, f);
+		const struct str path =
+		    str_format(arena, "%s/%.*s", folder, STR_ARG(name));
+
+		if (unlink(str_cstr(arena, path)) != 0 && errno != ENOENT)
+			return ERR_BUSY;
+	}
+	return ERR_OK;
 }
 
 static enum recording_place

@@ -39,7 +39,7 @@ const struct pg_statement statements_retention[STMT__MAX] = {
 	"WITH page AS MATERIALIZED (SELECT line, sid, first_seen_at FROM calls "
 	" WHERE first_seen_at < " DAYS_AGO " AND (first_seen_at, sid) > "
 	"  (coalesce($2::timestamptz, '-infinity'), $3) "
-	" ORDER BY first_seen_at, sid LIMIT 200), "
+	" ORDER BY first_seen_at, sid LIMIT 1000), "
 	"held AS MATERIALIZED (SELECT c.line, c.sid FROM calls c JOIN page p "
 	"  ON p.line = c.line AND p.sid = c.sid "
 	" WHERE EXISTS (SELECT FROM events e "

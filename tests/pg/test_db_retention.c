@@ -51,19 +51,17 @@ test_retention_of_calls(void **state)
 	struct pg_rows rows;
 	size_t n;
 
-	assert_err(
-	    retention_calls(db->pg, db->round, 7, &calls, &n), ERR_OK);
+	assert_err(retention_calls(db->pg, db->round, 7, &calls, &n), ERR_OK);
 	assert_int_equal(n, 3);
 	assert_string_equal(
 	    calls[0].sid.p, "CA00000000000000000000000000000009");
-	assert_err(retention_recordings(db->pg, db->round, &calls[0], &rows),
-	    ERR_OK);
+	assert_err(
+	    retention_recordings(db->pg, db->round, &calls[0], &rows), ERR_OK);
 	assert_int_equal(rows.n, 1);
 	for (size_t i = 0; i < n; i++)
-		assert_err(retention_remove(db->pg, db->round, &calls[i]),
-		    ERR_OK);
-	assert_err(
-	    retention_calls(db->pg, db->round, 7, &calls, &n), ERR_OK);
+		assert_err(
+		    retention_remove(db->pg, db->round, &calls[i]), ERR_OK);
+	assert_err(retention_calls(db->pg, db->round, 7, &calls, &n), ERR_OK);
 	assert_int_equal(n, 0);
 	assert_int_equal(db_number(db, "SELECT count(*) FROM calls"), 7);
 	assert_int_equal(db_number(db, "SELECT count(*) FROM events"), 21);
@@ -81,15 +79,13 @@ test_retention_of_audio(void **state)
 	size_t n;
 
 	(void)db_sql(db, "DELETE FROM calls WHERE right(sid, 1) = '9'");
-	assert_err(
-	    retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
+	assert_err(retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
 	assert_int_equal(n, 2); /* that without a call is new itself */
 	for (size_t i = 0; i < n; i++)
 		assert_err(
 		    retention_audio_removed(db->pg, db->round, &audio[i]),
 		    ERR_OK);
-	assert_err(
-	    retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
+	assert_err(retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
 	assert_int_equal(n, 0);
 	assert_string_equal(db_value(db,
 				"SELECT string_agg(right(sid, 1), '' ORDER BY "
@@ -105,8 +101,8 @@ remove_events(const struct db *db, int days)
 	struct retention_cursor cursor = { 0 };
 	enum err e;
 
-	while ((e = retention_events(db->pg, db->round, days, &cursor)) ==
-	    ERR_OK)
+	while (
+	    (e = retention_events(db->pg, db->round, days, &cursor)) == ERR_OK)
 		continue;
 	assert_err(e, ERR_NOT_FOUND);
 	return cursor.events;
@@ -119,9 +115,9 @@ remove_events(const struct db *db, int days)
 static void
 assert_same_calls(const struct db *db)
 {
-	assert_int_equal(db_number(db,
-			     "SELECT count(*) FROM (" SEEN "kept EXCEPT " SEEN
-			     "calls) t"),
+	assert_int_equal(
+	    db_number(db,
+		"SELECT count(*) FROM (" SEEN "kept EXCEPT " SEEN "calls) t"),
 	    0);
 	assert_int_equal(db_number(db, "SELECT count(*) FROM calls"),
 	    db_number(db, "SELECT count(*) FROM kept"));
@@ -170,12 +166,12 @@ test_retention_of_many_events(void **state)
 	    "INSERT INTO calls (line, sid, first_seen_at, first_received_at, "
 	    "updated_at) SELECT '" LINE "', 'CB' || i, "
 	    "now() - interval '20 days' - make_interval(secs => i / 7), "
-	    "now(), now() FROM generate_series(1, 1000) i");
+	    "now(), now() FROM generate_series(1, 2500) i");
 	(void)db_sql(db,
 	    "INSERT INTO events (line, call_sid, event_key, kind, received_at, "
 	    "uri, body) SELECT line, sid, sha256(sid::bytea), 'voice', now(), "
 	    "'', '' FROM calls WHERE sid LIKE 'CB%'");
-	assert_int_equal(remove_events(db, 10), 1000);
+	assert_int_equal(remove_events(db, 10), 2500);
 	assert_int_equal(db_number(db, "SELECT count(*) FROM events"), 30);
 }
 
@@ -188,9 +184,9 @@ test_retention_waits_for_nobody(void **state)
 	struct pg_rows rows;
 
 	assert_err(db_try(db, holder, "BEGIN", &rows), ERR_OK);
-	assert_err(db_try(db, holder,
-		       "SELECT * FROM calls WHERE sid LIKE '%8' FOR UPDATE",
-		       &rows),
+	assert_err(
+	    db_try(db, holder,
+		"SELECT * FROM calls WHERE sid LIKE '%8' FOR UPDATE", &rows),
 	    ERR_OK);
 	assert_int_equal(remove_events(db, 7), 6);
 	pg_free(holder);
@@ -213,8 +209,8 @@ test_retention_of_the_rest(void **state)
 	assert_err(retention_jobs(db->pg, db->round, &n), ERR_OK);
 	assert_int_equal(n, 0);
 	(void)db_sql(db, "DELETE FROM calls WHERE sid LIKE '%9'");
-	(void)db_sql(db,
-	    "UPDATE jobs SET state = 'dead' WHERE call_sid LIKE '%8'");
+	(void)db_sql(
+	    db, "UPDATE jobs SET state = 'dead' WHERE call_sid LIKE '%8'");
 	(void)db_sql(db, "DELETE FROM calls WHERE sid LIKE '%8'");
 	assert_err(retention_jobs(db->pg, db->round, &n), ERR_OK);
 	assert_int_equal(n, 1);

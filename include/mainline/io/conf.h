@@ -51,7 +51,9 @@ struct conf {
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */
 	int workers, api_workers, jobs_workers;
-	int worker_requests; /* after about that many it is replaced */
+	int keep_calls_days, keep_audio_days,
+	    keep_events_days; /* 0: for ever */
+	int worker_requests;  /* after about that many it is replaced */
 };
 
 struct conf_errors {

@@ -37,6 +37,13 @@ struct recording_file {
 	int64_t bytes;
 };
 
+/*
+ * Removes its files from the folder; what is not there is no error.  ERR_BUSY:
+ * errno says why.  The SID has been checked.
+ */
+MUST_USE enum err recordings_remove(
+    struct arena *arena, const char *data, struct str sid);
+
 /* What is known of one.  Strings live in the arena that was given. */
 struct recording {
 	struct str line;

@@ -52,7 +52,7 @@ struct retention_cursor {
 };
 
 /*
- * Removes the events of the next 200 calls older than `days`, all of a call at
+ * Removes the events of the next 1000 calls older than `days`, all of a call at
  * once: it stays in the feed as it is, and is never made anew from what might
  * still come.  ERR_NOT_FOUND: the pass is over.
  */

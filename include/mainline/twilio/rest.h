@@ -20,4 +20,8 @@ struct str rest_recording_media(struct arena *arena, struct str api,
 struct str rest_recording(struct arena *arena, struct str api,
     struct str account_sid, struct str recording_sid);
 
+/* The URL of a call or of a leg, for a DELETE. */
+struct str rest_call(struct arena *arena, struct str api,
+    struct str account_sid, struct str call_sid);
+
 #endif
