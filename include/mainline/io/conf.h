@@ -53,6 +53,7 @@ struct conf {
 	int workers, api_workers, jobs_workers;
 	int keep_calls_days, keep_audio_days,
 	    keep_events_days; /* 0: for ever */
+	int spool_mb;         /* what the spool may take of the disk */
 	int worker_requests;  /* after about that many it is replaced */
 };
 
