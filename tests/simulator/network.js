@@ -111,10 +111,11 @@ export class PhoneNetwork extends EventEmitter {
     });
     const chance = new Chance(options.disorder?.seed ?? this.seed, 'courier');
     this.#courier = new Courier({ clock: this.clock, chance, disorder: options.disorder ?? {} });
-    this.rest = new RestServer(this.account, {
+    const hooks = {
       credentials: () => this.#credentials(options.apiKeys ?? []),
       endCall: (sid, status) => this.#endCall(sid, status),
-    });
+    };
+    this.rest = new RestServer(this.account, hooks, this.#chance.of('rest'));
   }
 
   get numbers() {
