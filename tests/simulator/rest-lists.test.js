@@ -15,9 +15,9 @@ test('a call can be deleted once it is over; then it is gone, and its recordings
   assert.deepEqual((await ask('/Calls.json')).json.calls, []);
   assert.equal((await ask(`/Recordings.json?CallSid=${call.sid}`)).json.recordings.length, 1);
 
-  const release = network.clock.hold();
   const under = network.place({ from: '+15550123456', to: LINE, caller: hangsUp });
-  await network.clock.during(new Promise((resolve) => network.once('request', resolve)));
+  await under.leg.next(['gather']);
+  const release = network.clock.hold();
   const refused = await ask(`/Calls/${under.sid}.json`, { method: 'DELETE' });
   assert.deepEqual([refused.status, refused.json.code], [409, 20009]);
   release();

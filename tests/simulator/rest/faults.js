@@ -72,7 +72,8 @@ export class Faults {
 /** What is answered in place of the right answer, or null where the right one is. */
 export function replacement({ status, retryAfter, redirect, body, type }) {
   if (redirect !== undefined) {
-    return { status: status ?? 307, headers: { Location: redirect }, body: '' };
+    const headers = { Location: redirect };
+    return { status: status ?? 307, headers, type: 'text/plain', body: '' };
   }
   if (body !== undefined) {
     return { status: status ?? 200, headers: {}, type: type ?? 'text/html', body };
