@@ -13,11 +13,15 @@
 #include "io/conf.h"
 #include "io/files.h"
 #include "io/pg.h"
+#include "journal_run.h"
+#include "keeper.h"
 #include "process/privilege.h"
 #include "process/scoreboard.h"
 #include "process/sockets.h"
 #include "process/worker.h"
+#include "signals.h"
 #include "store/flows.h"
+#include "store/journal.h"
 #include "store/statements.h"
 
 #include <errno.h>
@@ -25,7 +29,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,45 +46,12 @@ struct supervisor {
 	const struct conf *conf; /* the present one; the crew's to free */
 	struct sockets sockets;
 	struct crew crew;
+	struct keeper keeper; /* of the journal */
 	struct log log;
 	pid_t main_pid;
 	int64_t next_look_ms; /* at the flow's snapshot */
 	pid_t preparing;      /* the child that does so; 0: none */
 };
-
-/*
- * All but those that tell of a defect: with them the process must end at once.
- * What our parent ignores we would inherit: with SIGCHLD ignored the kernel
- * reaps the workers, and nobody learns of their end.
- */
-static void
-block_signals(void)
-{
-	static const int ours[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
-	static const int defects[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
-		SIGTRAP, SIGSYS };
-	sigset_t all;
-
-	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
-		(void)signal(ours[i], SIG_DFL);
-	(void)sigfillset(&all);
-	for (size_t i = 0; i < ARRAY_LEN(defects); i++)
-		(void)sigdelset(&all, defects[i]);
-	(void)sigprocmask(SIG_SETMASK, &all, NULL);
-	(void)signal(SIGPIPE, SIG_IGN);
-}
-
-/*
- * A child ends with its supervisor: a pool that nobody watches would not be
- * there when it is needed, and the next supervisor brings its own.
- */
-static void
-die_with(pid_t supervisor, int signal)
-{
-	(void)prctl(PR_SET_PDEATHSIG, signal);
-	if (getppid() != supervisor)
-		_exit(0);
-}
 
 /* In the child: what needs a database before the first call. */
 static int
@@ -124,7 +94,7 @@ start_preparing(const struct supervisor *s)
 
 	if (pid != 0)
 		return pid;
-	die_with(s->main_pid, SIGKILL);
+	signals_die_with(s->main_pid, SIGKILL);
 	log.who = "prepare";
 	_exit(prepare(s->conf, &log));
 }
@@ -149,6 +119,26 @@ wait_briefly(pid_t pid)
 }
 
 static NORETURN void
+run_journal(const struct supervisor *s)
+{
+	struct journal_process process = {
+		.conf = s->conf,
+		.log = s->log,
+		.gauges = s->keeper.gauges,
+		.slot = s->keeper.slot,
+	};
+
+	/* It ends by itself when the last worker has. */
+	signals_die_with(s->main_pid, SIGTERM);
+	signals_name_process("ml-journal");
+	(void)close(s->sockets.lock_fd);
+	for (enum pool p = 0; p < POOL__MAX; p++)
+		(void)close(s->sockets.fd[p]);
+	process.log.who = "journal";
+	exit(journal_run(&process));
+}
+
+static NORETURN void
 run_worker(struct supervisor *s, const struct member *m)
 {
 	const struct conf *const conf = m->generation->conf;
@@ -161,9 +151,12 @@ run_worker(struct supervisor *s, const struct member *m)
 		},
 		.listen_fd = s->sockets.fd[m->pool],
 		.slot = &s->crew.slots[m - s->crew.members],
+		.gauges = s->keeper.gauges,
 	};
 
-	die_with(s->main_pid, WORKER_DRAIN);
+	/* A pool that nobody watches would not be there when it is needed. */
+	signals_die_with(s->main_pid, WORKER_DRAIN);
+	signals_name_process(m->pool == POOL_HOOK ? "ml-hook" : "ml-api");
 	(void)close(s->sockets.lock_fd);
 	for (enum pool p = 0; p < POOL__MAX; p++) {
 		if (p != m->pool)
@@ -217,6 +210,7 @@ reload(struct supervisor *s)
 	s->conf = conf;
 	s->log.level = conf->log_level;
 	s->crew.log = s->log;
+	keeper_renew(&s->keeper);
 	(void)start_preparing(s);
 	log_event(&s->log, LOG_RELOAD, ERR_OK, "generation %u",
 	    s->crew.present->number);
@@ -232,24 +226,8 @@ reap(struct supervisor *s)
 		if (pid == s->preparing)
 			s->preparing = 0;
 		crew_bury(&s->crew, pid, status);
+		keeper_bury(&s->keeper, pid, status);
 	}
-}
-
-/* The next signal of ours, 0 after TICK_MS without one. */
-static int
-next_signal(void)
-{
-	const struct timespec tick = { 0, TICK_MS * 1000000L };
-	sigset_t set;
-	int got;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigaddset(&set, SIGCHLD);
-	got = sigtimedwait(&set, NULL, &tick);
-	return got > 0 ? got : 0;
 }
 
 static void
@@ -259,11 +237,16 @@ stop(struct supervisor *s)
 
 	sockets_unlink(&s->sockets);
 	crew_stop(&s->crew);
-	while (!crew_is_empty(&s->crew) && clock_left_ms(deadline) > 0) {
-		(void)next_signal();
+	while (clock_left_ms(deadline) > 0 &&
+	    !(crew_is_empty(&s->crew) && s->keeper.pid == 0)) {
+		if (crew_is_empty(&s->crew) && !s->keeper.stopping)
+			keeper_stop(&s->keeper);
+		(void)signals_next(TICK_MS);
 		reap(s);
 	}
 	crew_kill(&s->crew);
+	if (s->keeper.pid != 0)
+		(void)kill(s->keeper.pid, SIGKILL);
 	log_event(&s->log, LOG_STOP, ERR_OK, NULL);
 }
 
@@ -294,10 +277,12 @@ supervise(struct supervisor *s)
 	for (;;) {
 		struct member *m = NULL;
 
+		if (keeper_tend(&s->keeper))
+			run_journal(s);
 		if (crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
-		switch (next_signal()) {
+		switch (signals_next(TICK_MS)) {
 		case SIGTERM:
 		case SIGINT:
 			stop(s);
@@ -339,6 +324,12 @@ begin(struct supervisor *s)
 	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
 	s->crew.slots = scoreboard_new(CREW_MAX);
+	s->keeper = (struct keeper){
+		.log = s->log,
+		.slot = scoreboard_new(1),
+		.gauges = shared_new(sizeof(struct journal_gauges)),
+	};
+	atomic_store(&s->keeper.gauges->spool_oldest_us, INT64_MAX);
 	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */
 	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
 	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);
@@ -359,7 +350,7 @@ supervisor_run(const struct conf *conf, char *const *env)
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
 	s->main_pid = getpid();
-	block_signals();
+	signals_block();
 	if (begin(s)) {
 		supervise(s);
 		status = 0;

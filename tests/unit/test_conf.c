@@ -29,11 +29,13 @@ static const char printed_defaults[] =
     "; MAINLINE_FORWARD_TO is not set\n"
     "MAINLINE_HTTPS_PORT = 8443\n"
     "MAINLINE_HTTP_PORT = 8080\n"
+    "MAINLINE_JOBS_WORKERS = 2\n"
     "; MAINLINE_LINE is not set\n"
     "MAINLINE_LOG_LEVEL = info\n"
     "; MAINLINE_PUBLIC_URL is not set\n"
     "MAINLINE_RUN = var/run\n"
     "; MAINLINE_SOCKET_GROUP is not set\n"
+    "MAINLINE_SPOOL_MB = 512\n"
     "; MAINLINE_USER is not set\n"
     "MAINLINE_WORKERS = 8\n"
     "MAINLINE_WORKER_REQUESTS = 20000\n"
@@ -50,10 +52,12 @@ static const char *const everything[] = {
 	"MAINLINE_FORWARD_TO=+15550100777",
 	"MAINLINE_HTTPS_PORT=443",
 	"MAINLINE_HTTP_PORT=80",
+	"MAINLINE_JOBS_WORKERS=3",
 	"MAINLINE_LINE=+15550100001",
 	"MAINLINE_LOG_LEVEL=debug",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
 	"MAINLINE_SOCKET_GROUP=www-data",
+	"MAINLINE_SPOOL_MB=64",
 	"MAINLINE_USER=mainline",
 	"MAINLINE_WORKERS=16",
 	"MAINLINE_WORKER_REQUESTS=1000",
@@ -73,11 +77,13 @@ static const char printed_everything[] =
     "MAINLINE_FORWARD_TO = +15550100777\n"
     "MAINLINE_HTTPS_PORT = 443\n"
     "MAINLINE_HTTP_PORT = 80\n"
+    "MAINLINE_JOBS_WORKERS = 3\n"
     "MAINLINE_LINE = +15550100001\n"
     "MAINLINE_LOG_LEVEL = debug\n"
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"
     "MAINLINE_RUN = /srv/mainline/run\n"
     "MAINLINE_SOCKET_GROUP = www-data\n"
+    "MAINLINE_SPOOL_MB = 64\n"
     "MAINLINE_USER = mainline\n"
     "MAINLINE_WORKERS = 16\n"
     "MAINLINE_WORKER_REQUESTS = 1000\n"

@@ -38,7 +38,8 @@ struct conf {
 	const char *log_level_name;
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */
-	int workers, api_workers;
+	int workers, api_workers, jobs_workers;
+	int spool_mb;        /* what the spool may take of the disk */
 	int worker_requests; /* after about that many it is replaced */
 };
 
