@@ -45,9 +45,6 @@ struct job_end job_dead(struct arena *arena, const char *fmt, ...)
 /* Done for now, and done again in so many seconds. */
 struct job_end job_again(int64_t delay_s);
 
-/* A recording's audio: from Twilio to the folder or to the bucket. */
-struct job_end archive_run(
-    const struct jobs *jobs, struct arena *arena, const struct job *job);
 #define JOB_NO_LIMIT (-1)
 
 /*
@@ -56,6 +53,10 @@ struct job_end archive_run(
  * is not, nor ever put off for long.
  */
 struct job_end job_limited(struct job_end end, int64_t age_s, int64_t limit_s);
+
+/* A recording's audio: from Twilio to the folder or to the bucket. */
+struct job_end archive_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
 
 /* The flow's snapshot of this host. */
 struct job_end snapshot_run(
