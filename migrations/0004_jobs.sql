@@ -74,9 +74,6 @@ COMMENT ON COLUMN recordings.removed_at IS 'When its time to be kept was over an
 -- The API knows no line.
 CREATE INDEX recordings_sid ON recordings (sid);
 CREATE INDEX recordings_call ON recordings (line, call_sid);
--- Nor does it know whose a recording is that is not kept yet.
-CREATE INDEX calls_recording ON calls (((recording).sid))
-  WHERE (recording).sid IS NOT NULL;
 
 CREATE TABLE listens (
   line text NOT NULL,
