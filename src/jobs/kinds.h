@@ -45,9 +45,6 @@ struct job_end job_dead(struct arena *arena, const char *fmt, ...)
 /* Done for now, and done again in so many seconds. */
 struct job_end job_again(int64_t delay_s);
 
-/* A recording's audio: from Twilio to the folder or to the bucket. */
-struct job_end archive_run(
-    const struct jobs *jobs, struct arena *arena, const struct job *job);
 #define JOB_NO_LIMIT (-1)
 
 /*
@@ -63,6 +60,9 @@ struct job_end erase_run(
 
 /* Removes what was kept for as long as MAINLINE_KEEP_*_DAYS say. */
 struct job_end retention_run(
+
+/* A recording's audio: from Twilio to the folder or to the bucket. */
+struct job_end archive_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
 /* The flow's snapshot of this host. */
