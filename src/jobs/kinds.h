@@ -60,6 +60,7 @@ struct job_end erase_run(
 
 /* Removes what was kept for as long as MAINLINE_KEEP_*_DAYS say. */
 struct job_end retention_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
 
 /* A recording's audio: from Twilio to the folder or to the bucket. */
 struct job_end archive_run(
