@@ -82,7 +82,7 @@ test('nothing is left, here and at Twilio, and nothing brings it back', async ()
   for (const request of call.requests) await network.send(request);
   await until('the jobs are done', async () => (await rowsWith(call.sid)) === 0);
   for (const request of call.requests) {
-    const { status: answered } = await network.send(request);
+    const { status: answered } = (await network.send(request)).response;
     assert.ok(answered === 200 || answered === 204, `${request.name}: ${answered}`);
   }
   for (const text of [call.sid, recording, '15550100009']) assert.equal(await rowsWith(text), 0);
