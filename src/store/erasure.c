@@ -143,8 +143,7 @@ erasure_count(struct pg *pg, struct arena *arena,
 	const struct pg_param params[] = { pg_text(call->line),
 		pg_text(call->sid) };
 	struct pg_rows rows;
-	enum err e =
-	    stmt_command(pg, arena, STMT_ERASURE_COUNT, params, &rows);
+	enum err e = stmt_command(pg, arena, STMT_ERASURE_COUNT, params, &rows);
 
 	if (e == ERR_OK)
 		add_counts(&rows, counts);

@@ -45,7 +45,7 @@ enum err
 retention_remove(
     struct pg *pg, struct arena *arena, const struct erasure_call *call)
 {
-	/* An event that is being merged is waited for, and goes with the call. */
+	/* An event that is being merged is waited for, and goes as well. */
 	static const enum stmt steps[] = { STMT_BEGIN, STMT_CALL_LOCK,
 		STMT_ERASURE_ROWS, STMT_COMMIT };
 	const struct pg_param params[] = { pg_text(call->line),
@@ -117,8 +117,8 @@ retention_events(struct pg *pg, struct arena *arena, int days,
 }
 
 static enum err
-remove_some(struct pg *pg, struct arena *arena, enum stmt which, int days,
-    int64_t *n)
+remove_some(
+    struct pg *pg, struct arena *arena, enum stmt which, int days, int64_t *n)
 {
 	const struct pg_param params[] = { pg_number(arena, days) };
 	struct pg_rows rows;

@@ -24,8 +24,8 @@ test_rest_recording(void **state)
 static void
 test_rest_call(void **state)
 {
-	assert_text(rest_call(*state, STR("https://api.twilio.com"),
-			STR("AC1"), STR("CA2")),
+	assert_text(rest_call(*state, STR("https://api.twilio.com"), STR("AC1"),
+			STR("CA2")),
 	    "https://api.twilio.com/2010-04-01/Accounts/AC1/Calls/CA2.json");
 }
 

@@ -26,8 +26,7 @@ test_look_at_nothing(void **state)
 	int64_t us;
 
 	assert_true(oldest(f) == INT64_MAX);
-	assert_err(
-	    spool_look_oldest(folder_path(f, "none"), &us), ERR_OK);
+	assert_err(spool_look_oldest(folder_path(f, "none"), &us), ERR_OK);
 	assert_true(us == INT64_MAX);
 	assert_err(spool_look_purge(f->arena, folder_path(f, "none"),
 		       &record.bytes, 1, &removed),
@@ -94,13 +93,13 @@ test_look_purge(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		(void)folder_file(f, names[i], texts[i]);
-	assert_err(spool_look_purge(f->arena, f->path, wanted, 2, &removed),
-	    ERR_OK);
+	assert_err(
+	    spool_look_purge(f->arena, f->path, wanted, 2, &removed), ERR_OK);
 	assert_int_equal(removed, 3);
 	assert_int_equal(folder_count(f), ARRAY_LEN(names) - 3);
 	assert_true(oldest(f) == 4);
-	assert_err(spool_look_purge(f->arena, f->path, wanted, 2, &removed),
-	    ERR_OK);
+	assert_err(
+	    spool_look_purge(f->arena, f->path, wanted, 2, &removed), ERR_OK);
 	assert_int_equal(removed, 0);
 }
 
