@@ -1,6 +1,7 @@
 /* erasure: nothing of a call is left, and nothing brings it back. */
 #include "event_testing.h"
 #include "store/erasure.h"
+#include "store/events.h"
 #include "store/journal.h"
 
 #include <sys/wait.h>
@@ -122,19 +123,22 @@ test_erasure_asks_for_the_rest(void **state)
 	const struct db *const db = *state;
 	struct pg_rows rows;
 
+	(void)db_sql(db,
+	    "INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
+	    "VALUES ('" LINE "', '" CALL "', 'archive', 'RE2', now())");
 	(void)erase_with(db, db->pg);
 	assert_string_equal(
 	    db_value(db,
 		"SELECT string_agg(channel, ' ' ORDER BY channel) FROM jobs "
 		"WHERE kind = 'erase' AND due_at > now() + interval '3 s'")
 		.p,
-	    " " LEG " " RE);
+	    " " LEG " " RE " RE2");
 	assert_err(erasure_recordings(db->pg, db->round, &call, &rows), ERR_OK);
-	assert_int_equal(rows.n, 1);
+	assert_int_equal(rows.n, 2);
 	assert_string_equal(pg_str(&rows, 0, 0).p, RE);
 	assert_err(
 	    erasure_forget_job(db->pg, db->round, &call, STR(RE)), ERR_OK);
-	assert_int_equal(db_number(db, "SELECT count(*) FROM jobs"), 2);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM jobs"), 3);
 }
 
 /* What somebody is writing now is removed when he has done it. */
@@ -230,6 +234,26 @@ test_erasure_of_what_was_set_aside(void **state)
 				"FROM events_aside")
 				.p,
 	    "/f/g/h");
+}
+
+/* An event that no row could hold, while its call was being erased. */
+static void
+test_erasure_holds_what_is_set_aside(void **state)
+{
+	const struct db *const db = *state;
+	const struct told t = tell(db->round, &story[1]);
+	struct event_row *const row = event_row_new(db->round, &t.ev, &t.reply);
+	struct pg_query query;
+	struct pg_rows rows;
+
+	row->field[ROW_ASIDE] = STR("no row can hold it");
+	query = events_aside_query(db->round, row, in_ms(5000));
+	(void)erase_with(db, db->pg);
+	assert_err(pg_run(db->pg, db->round, &query, &rows), ERR_OK);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM events_aside"), 0);
+	(void)db_sql(db, "TRUNCATE erased");
+	assert_err(pg_run(db->pg, db->round, &query, &rows), ERR_OK);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM events_aside"), 1);
 }
 
 /* In its own process: erases, or adds an event. */
@@ -354,6 +378,7 @@ main(void)
 		TEST_BEGUN(test_erasure_twice),
 		TEST_BEGUN(test_erasure_holds),
 		TEST_BEGUN(test_erasure_of_what_was_set_aside),
+		TEST_BEGUN(test_erasure_holds_what_is_set_aside),
 		TEST_BEGUN(test_erasure_second_look),
 		TEST_BEGUN(test_erasure_waits_for_an_event),
 	};
