@@ -42,8 +42,9 @@ static const char help[] =
     "\n"
     "A number of ours, of a line or of a phone in any version of the flow, is\n"
     "refused: it stands in the calls of others.  Not reached: backups, notices that\n"
-    "were sent, logs that hold SIDs (never numbers) until they are rotated, and\n"
-    "PostgreSQL's own log where it was set to show the parameters of statements.\n"
+    "were sent, logs that hold SIDs (never numbers) until they are rotated, audio in\n"
+    "another host's folder, and a PostgreSQL's own log that shows rows or parameters\n"
+    "(log_error_verbosity = terse keeps rows out of it).\n"
     "\n"
     "Exits 1 when something is left to do, and says what; doing it twice is no harm.\n"
     "needs: DATABASE_URL, and MAINLINE_DATA as mainline serve has it\n";
