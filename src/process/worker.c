@@ -121,8 +121,7 @@ answer(struct serving *s, struct req *req)
 		return;
 	}
 	sent = fcgi_finish(s->fcgi, &resp, str_eq(req->method, STR("HEAD")));
-	log_request(&s->log, e, resp.status,
-	    clock_mono_ms() - req->started_ms,
+	log_request(&s->log, e, resp.status, clock_mono_ms() - req->started_ms,
 	    sent == ERR_OK ? NULL : "nobody took the answer");
 }
 

@@ -63,8 +63,8 @@ find(const struct db *db, const char *sid)
 {
 	struct recording found;
 
-	assert_err(recordings_find(db->pg, db->round, str_of(sid),
-		       in_ms(5000), &found),
+	assert_err(recordings_find(
+		       db->pg, db->round, str_of(sid), in_ms(5000), &found),
 	    ERR_OK);
 	return found;
 }
@@ -77,11 +77,11 @@ test_recordings_of_nobody(void **state)
 	bool deleted;
 
 	add_all(db, &voice, 1);
-	assert_err(recordings_find(
-		       db->pg, db->round, STR(RE), in_ms(5000), &found),
+	assert_err(
+	    recordings_find(db->pg, db->round, STR(RE), in_ms(5000), &found),
 	    ERR_NOT_FOUND);
-	assert_err(recordings_kept(db->pg, db->round, &key, &deleted),
-	    ERR_NOT_FOUND);
+	assert_err(
+	    recordings_kept(db->pg, db->round, &key, &deleted), ERR_NOT_FOUND);
 }
 
 static void
@@ -99,7 +99,8 @@ test_recordings_before_they_are_kept(void **state)
 	assert_text(found.from, "+15550100009");
 	assert_null(found.files[RECORDING_MP3].sha256.p);
 	assert_false(found.given_up);
-	(void)db_sql(db, "UPDATE jobs SET state = 'dead' WHERE kind = 'archive'");
+	(void)db_sql(
+	    db, "UPDATE jobs SET state = 'dead' WHERE kind = 'archive'");
 	assert_true(find(db, RE).given_up);
 }
 
@@ -111,8 +112,9 @@ test_recordings_that_are_absent(void **state)
 
 	add_all(db, list, ARRAY_LEN(list));
 	assert_text(find(db, RE).status, "absent");
-	assert_int_equal(db_number(db, "SELECT count(*) FROM jobs "
-				       "WHERE kind = 'archive'"),
+	assert_int_equal(db_number(db,
+			     "SELECT count(*) FROM jobs "
+			     "WHERE kind = 'archive'"),
 	    0);
 }
 
@@ -126,16 +128,13 @@ test_recordings_keep(void **state)
 
 	add_all(db, list, ARRAY_LEN(list));
 	assert_err(keep(db, RECORDING_FOLDER), ERR_OK);
-	assert_err(
-	    recordings_kept(db->pg, db->round, &key, &deleted), ERR_OK);
+	assert_err(recordings_kept(db->pg, db->round, &key, &deleted), ERR_OK);
 	assert_false(deleted);
 	found = find(db, RE);
 	assert_int_equal(found.place, RECORDING_FOLDER);
 	assert_int_equal(found.files[RECORDING_MP3].sha256.n, 64);
-	assert_true(
-	    str_starts(found.files[RECORDING_WAV].sha256, STR("2222")));
-	assert_int_equal(
-	    found.files[RECORDING_WAV].bytes, INT64_C(5000000000));
+	assert_true(str_starts(found.files[RECORDING_WAV].sha256, STR("2222")));
+	assert_int_equal(found.files[RECORDING_WAV].bytes, INT64_C(5000000000));
 	assert_int_equal(found.started_us, INT64_C(1795338000000000));
 	assert_false(found.removed);
 }
@@ -175,8 +174,7 @@ test_recordings_after_their_time(void **state)
 	assert_err(keep(db, RECORDING_FOLDER), ERR_OK);
 	(void)db_sql(db, "UPDATE recordings SET removed_at = now()");
 	assert_true(find(db, RE).removed);
-	assert_err(
-	    recordings_kept(db->pg, db->round, &key, &deleted), ERR_OK);
+	assert_err(recordings_kept(db->pg, db->round, &key, &deleted), ERR_OK);
 	assert_err(keep(db, RECORDING_FOLDER), ERR_GONE);
 }
 
@@ -201,8 +199,7 @@ test_recordings_deleted(void **state)
 
 	assert_err(keep(db, RECORDING_FOLDER), ERR_OK);
 	assert_err(recordings_deleted(db->pg, db->round, &key), ERR_OK);
-	assert_err(
-	    recordings_kept(db->pg, db->round, &key, &deleted), ERR_OK);
+	assert_err(recordings_kept(db->pg, db->round, &key, &deleted), ERR_OK);
 	assert_true(deleted);
 	first = db_value(db, "SELECT deleted_at_twilio_at FROM recordings");
 	assert_err(recordings_deleted(db->pg, db->round, &key), ERR_OK);
@@ -229,8 +226,8 @@ test_recordings_listen(void **state)
 		assert_err(recordings_listen(
 			       db->pg, db->round, &listens[i], in_ms(5000)),
 		    ERR_OK);
-	assert_err(calls_get(
-		       db->pg, db->round, STR(CALL), in_ms(5000), &detail),
+	assert_err(
+	    calls_get(db->pg, db->round, STR(CALL), in_ms(5000), &detail),
 	    ERR_OK);
 	assert_int_equal(detail.listens.n, 2);
 	assert_text(pg_str(&detail.listens, 0, LISTEN_COLUMN_WHO), "bob");

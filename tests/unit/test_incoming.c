@@ -17,9 +17,8 @@ begin(const struct folder *f)
 {
 	struct incoming in;
 
-	assert_err(incoming_open(
-		       f->arena, folder_path(f, "kept"), NULL, &in),
-	    ERR_OK);
+	assert_err(
+	    incoming_open(f->arena, folder_path(f, "kept"), NULL, &in), ERR_OK);
 	return in;
 }
 
@@ -57,8 +56,8 @@ test_incoming_keep(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 	assert_err(incoming_close(&in, sum), ERR_OK);
 	assert_int_equal(in.bytes, 3);
-	assert_text(
-	    hex_encode(f->arena, (struct str){ (const char *)sum, sizeof(sum) }),
+	assert_text(hex_encode(f->arena,
+			(struct str){ (const char *)sum, sizeof(sum) }),
 	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_err(incoming_keep(f->arena, &in, "a.mp3"), ERR_OK);
 	incoming_drop(&in);
