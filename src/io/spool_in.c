@@ -80,7 +80,7 @@ err_of_open(void)
 	}
 }
 
-/* The beginning of a head, or none of it, and zeros where the rest should be? */
+/* The beginning of a head, or none, and zeros where the rest should be? */
 static bool
 is_torn_head(struct str bytes, struct str head)
 {

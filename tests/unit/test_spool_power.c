@@ -110,6 +110,7 @@ turn(struct run *run)
 {
 	switch (random_below(run->r, 12)) {
 	case 0:
+		disk_heal();
 		box_reopen(run->box);
 		break;
 	case 1:
