@@ -76,6 +76,33 @@ test_spool_quota(void **state)
 	box_end(box);
 }
 
+/* Around the alarm's mark it is not given again and again. */
+static void
+test_spool_alarm_has_a_margin(void **state)
+{
+	struct box *const box = box_begin(*state);
+	const struct spool_record record = record_of("0123456789", 1);
+
+	box->options.quota_bytes = 10000;
+	box->options.segment_bytes = 300;
+	box_reopen(box);
+	for (int round = 0; round < 3; round++) {
+		while (box_depth(box).bytes < 8100)
+			assert_err(spool_write(box->spool, &record, 1), ERR_OK);
+		assert_int_equal(box_logged(box, "spool_full"), 1);
+		while (box_depth(box).bytes > 7600) {
+			(void)box_read(box, 10);
+			spool_commit(box->spool);
+		}
+		assert_true(box_depth(box).bytes > 7000);
+	}
+	assert_int_equal(box_logged(box, "spool"), 0);
+	spool_seal(box->spool);
+	(void)box_drain(box, 100);
+	assert_int_equal(box_logged(box, "spool"), 1);
+	box_end(box);
+}
+
 /* An own file is not held to the quota, but is counted. */
 static void
 test_spool_quota_counts_own_files(void **state)
@@ -320,6 +347,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FOLDER_TEST(test_spool_quota),
+		FOLDER_TEST(test_spool_alarm_has_a_margin),
 		FOLDER_TEST(test_spool_quota_counts_own_files),
 		FOLDER_TEST(test_spool_full_disk_at_any_byte),
 		FOLDER_TEST(test_spool_full_disk_in_a_new_segment),
