@@ -58,7 +58,8 @@ server_begin(void (*serve)(int fd))
 	server.pid = fork();
 	if (server.pid == 0) {
 		(void)setpgid(0, 0); /* so that all of it can be ended */
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test's too */
+		(void)prctl(
+		    PR_SET_PDEATHSIG, SIGKILL); /* a failed test's too */
 		for (;;) {
 			const int peer = accept(fd, NULL, NULL);
 
