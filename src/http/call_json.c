@@ -109,6 +109,7 @@ call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
 	text(&r, "answered_later", CALL_COLUMN_ANSWERED_LATER);
 	number(&r, "flow_version", CALL_COLUMN_FLOW_VERSION);
 	moment(&r, "updated_at", CALL_COLUMN_UPDATED_US);
+	moment(&r, "reconciled_at", CALL_COLUMN_RECONCILED_US);
 }
 
 static void
