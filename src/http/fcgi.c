@@ -157,8 +157,8 @@ put_head(struct fcgi *fcgi, const struct resp *resp)
 		put(fcgi, resp->content_type);
 		put(fcgi, STR("\r\n"));
 		/* libfcgi's own printf, which does not know %zu. */
-		(void)FCGX_FPrintF(out, "Content-Length: %lld\r\n",
-		    (long long)resp->body.n);
+		(void)FCGX_FPrintF(
+		    out, "Content-Length: %lld\r\n", (long long)resp->body.n);
 	}
 	put(fcgi, buf_str(&resp->headers));
 	put(fcgi, STR("\r\n"));

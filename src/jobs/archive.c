@@ -66,8 +66,8 @@ is_too_large(struct transfer *t, int64_t bytes)
 {
 	if (bytes <= MAX_BYTES)
 		return false;
-	t->end = job_dead(t->arena, "it has more than %lld bytes",
-	    (long long)MAX_BYTES);
+	t->end = job_dead(
+	    t->arena, "it has more than %lld bytes", (long long)MAX_BYTES);
 	return true;
 }
 
@@ -106,9 +106,8 @@ is_audio(struct transfer *t, const struct incoming *in,
 }
 
 static bool
-receive(
-    struct transfer *t, struct incoming *in, const struct fetch_response *got,
-    enum recording_format format)
+receive(struct transfer *t, struct incoming *in,
+    const struct fetch_response *got, enum recording_format format)
 {
 	if (got->status != 200) {
 		t->end = twilio_api_refused(t->arena, t->job, got);
@@ -144,8 +143,8 @@ ask_and_receive(
 
 /* It is there when the bucket says so, as long as it was sent. */
 static bool
-put_into_bucket(struct transfer *t, const struct incoming *in,
-    enum recording_format format)
+put_into_bucket(
+    struct transfer *t, const struct incoming *in, enum recording_format format)
 {
 	const struct bucket_call call = {
 		.fetcher = t->jobs->fetcher,
@@ -210,14 +209,13 @@ take_back(struct transfer *t, enum recording_format format)
 	};
 	const char *const folder =
 	    recordings_folder(t->arena, t->jobs->conf->data);
-	const struct str path = str_format(
-	    t->arena, "%s/%.*s", folder, STR_ARG(call.key));
+	const struct str path =
+	    str_format(t->arena, "%s/%.*s", folder, STR_ARG(call.key));
 	const char *why;
 
 	if (t->kept.place == RECORDING_FOLDER)
 		return unlink(path.p) == 0 || errno == ENOENT || fail_here(t);
-	return bucket_delete(&t->bucket, &call, &why) == ERR_OK ||
-	    fail(t, why);
+	return bucket_delete(&t->bucket, &call, &why) == ERR_OK || fail(t, why);
 }
 
 static bool
@@ -244,9 +242,9 @@ bring_all(struct transfer *t)
 static struct job_end
 delete_at_twilio(struct transfer *t)
 {
-	const struct str url = rest_recording(t->arena,
-	    str_of(t->jobs->conf->twilio_api_url),
-	    str_of(twilio_api_account(t->jobs)), t->key.sid);
+	const struct str url =
+	    rest_recording(t->arena, str_of(t->jobs->conf->twilio_api_url),
+		str_of(twilio_api_account(t->jobs)), t->key.sid);
 	struct fetch_request request = {
 		.url = url.p,
 		.method = FETCH_DELETE,

@@ -26,8 +26,8 @@ const char *journal_spool_path(struct arena *arena, const struct conf *conf);
 /*
  * Takes the spool, which may still be held by one that is about to end, then
  * the socket, and serves until TERM: then it goes on while somebody is
- * connected, JOURNAL_LINGER_MS at most.  All signals must be blocked.  Gives the
- * exit status: 0 as told, 1 it cannot begin (the log says why).
+ * connected, JOURNAL_LINGER_MS at most.  All signals must be blocked.  Gives
+ * the exit status: 0 as told, 1 it cannot begin (the log says why).
  */
 #define JOURNAL_LINGER_MS 4000
 

@@ -11,6 +11,7 @@
 #include "io/pg.h"
 #include "io/spool.h"
 #include "journal_queue.h"
+#include "journal_replay.h"
 #include "store/event_row.h"
 #include "store/events.h"
 #include "store/journal.h"
@@ -25,8 +26,6 @@
 #define SCAN_MS 250  /* between two looks for workers' own files */
 #define REST_FIRST_MS 50
 #define REST_MOST_MS 2000
-#define REPLAY_RECORDS EVENTS_BATCH_MAX
-#define REPLAY_BYTES ((size_t)1024 * 1024)
 
 /* What the statement under way is for. */
 enum turn { TURN_NONE, TURN_PROBE, TURN_LIVE, TURN_REPLAY };
@@ -36,9 +35,8 @@ struct journal_writer {
 	struct arena *arena; /* of the statement under way */
 	struct pg *pg;
 
-	struct journal_queue live;   /* that somebody waits for */
-	struct journal_queue replay; /* of the spool */
-	bool has_batch;              /* of the spool: to be committed there */
+	struct journal_queue live; /* that somebody waits for */
+	struct journal_replay replay;
 
 	enum turn turn;
 	size_t turn_n;   /* how many it writes, of its queue's front */
@@ -65,16 +63,14 @@ journal_writer_new(const struct journal_writer_options *options)
 	w->options = *options;
 	w->arena = arena_new(BLOCK_BYTES);
 	w->pg = pg_new(&pg_options);
+	w->replay.spool = options->spool;
 	return w;
 }
 
 void
 journal_writer_free(struct journal_writer *w)
 {
-	while (w->replay.n > 0) {
-		waiting_free(w->replay.list[0]);
-		journal_queue_drop(&w->replay, 1);
-	}
+	journal_replay_leave(&w->replay);
 	pg_free(w->pg);
 	arena_free(w->arena);
 	free(w);
@@ -132,16 +128,6 @@ spool_live(struct journal_writer *w)
 	show(w);
 }
 
-/* What was read of the spool stays there. */
-static void
-leave_replay(struct journal_writer *w)
-{
-	if (w->has_batch)
-		spool_rewind(w->options.spool);
-	w->has_batch = false;
-	finish(w, &w->replay, w->replay.n, JOURNAL_DURABLE);
-}
-
 /* The database is away: everything is spooled, until it answers again. */
 static void
 open_breaker(struct journal_writer *w)
@@ -152,7 +138,7 @@ open_breaker(struct journal_writer *w)
 	w->probe_ms = clock_mono_ms() + w->rest_ms / 2 +
 	    entropy_below((uint32_t)w->rest_ms / 2 + 1);
 	w->away = true;
-	leave_replay(w);
+	journal_replay_leave(&w->replay);
 	spool_live(w);
 	show(w);
 }
@@ -161,7 +147,6 @@ static void
 close_breaker(struct journal_writer *w)
 {
 	w->away = false;
-	w->rest_ms = 0;
 	spool_seal(w->options.spool);
 	show(w);
 }
@@ -169,7 +154,7 @@ close_breaker(struct journal_writer *w)
 static struct journal_queue *
 queue_of(struct journal_writer *w, enum turn turn)
 {
-	return turn == TURN_LIVE ? &w->live : &w->replay;
+	return turn == TURN_LIVE ? &w->live : &w->replay.queue;
 }
 
 static void
@@ -199,45 +184,17 @@ begin_events(struct journal_writer *w, enum turn turn)
 	begin(w, turn, &query);
 }
 
-/* The next records of the spool, if there are any; what is no row is aside. */
-static void
-load_replay(struct journal_writer *w)
-{
-	struct spool_batch batch;
-
-	if (spool_read(w->options.spool, w->arena, REPLAY_RECORDS, REPLAY_BYTES,
-		&batch) != ERR_OK ||
-	    batch.n == 0)
-		return;
-	w->has_batch = true;
-	for (size_t i = 0; i < batch.n; i++) {
-		const struct spool_record *const r = &batch.records[i];
-		struct waiting *waiting;
-
-		if (waiting_new(r->bytes, &waiting) != ERR_OK &&
-		    waiting_new(event_row_unreadable(
-				    w->arena, r->bytes, r->received_us),
-			&waiting) != ERR_OK)
-			abort();
-		if (journal_queue_add(&w->replay, waiting) != ERR_OK)
-			abort(); /* REPLAY_RECORDS are fewer */
-	}
-}
-
 static bool
 begin_replay(struct journal_writer *w)
 {
-	if (w->replay.n == 0) {
-		if (w->has_batch)
-			spool_commit(w->options.spool);
-		w->has_batch = false;
-		load_replay(w);
+	const bool is_new = w->replay.queue.n == 0;
+	const bool found = journal_replay_load(&w->replay, w->arena);
+
+	if (is_new)
 		show(w);
-	}
-	if (w->replay.n == 0)
-		return false;
-	begin_events(w, TURN_REPLAY);
-	return true;
+	if (found)
+		begin_events(w, TURN_REPLAY);
+	return found;
 }
 
 static void
@@ -257,6 +214,7 @@ written(struct journal_writer *w, struct journal_queue *queue)
 	const struct str why = first->field[ROW_ASIDE];
 	const struct str kind = first->field[ROW_KIND];
 
+	w->rest_ms = 0; /* not before: to be reached is not enough */
 	if (why.p != NULL)
 		log_event(w->options.log, LOG_ASIDE, ERR_OK, "%.*s: %.*s",
 		    STR_ARG(kind), STR_ARG(why));
@@ -288,7 +246,7 @@ end_turn(struct journal_writer *w, enum err e)
 {
 	const enum turn turn = w->turn;
 	struct journal_queue *const queue = queue_of(w, turn);
-	/* What is set aside already and refused again is a defect, and waits. */
+	/* What is aside already and refused again is a defect: it waits. */
 	const bool own_fault = (e == ERR_INPUT || e == ERR_CONFLICT) &&
 	    turn != TURN_PROBE &&
 	    queue->list[0]->row.field[ROW_ASIDE].p == NULL;
@@ -352,7 +310,7 @@ begin_turn(struct journal_writer *w)
 static void
 scan(struct journal_writer *w)
 {
-	if (w->has_batch || clock_left_ms(w->scan_ms) > 0)
+	if (w->replay.has_batch || clock_left_ms(w->scan_ms) > 0)
 		return;
 	w->scan_ms = clock_mono_ms() + SCAN_MS;
 	if (spool_scan(w->options.spool) == ERR_OK)

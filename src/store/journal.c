@@ -100,7 +100,7 @@ journal_add(struct journal *journal, struct arena *arena, const struct log *log,
 
 	if (e == ERR_OK && answer == JOURNAL_DURABLE)
 		return ERR_OK;
-	/* The journal's disk is ours as well: what it cannot write, we cannot. */
+	/* Its disk is ours as well: what it cannot write, we cannot. */
 	if (e == ERR_OK || write_own(journal, log, &record) != ERR_OK) {
 		(void)atomic_fetch_add(&journal->options.gauges->unrecorded, 1);
 		return ERR_BUSY;
