@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"

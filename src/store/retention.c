@@ -2,6 +2,7 @@
 #include "store/retention.h"
 
 #include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"

@@ -51,7 +51,9 @@ before(async () => {
     input: JSON.stringify(FLOW),
   });
   assert.equal(published.code, 0, published.err);
-  network = stack.network({ people: { '*': { does: 'answers', after: 3, talks: 9, presses: '1' } } });
+  network = stack.network({
+    people: { '*': { does: 'answers', after: 3, talks: 9, presses: '1' } },
+  });
   await network.listen(port);
   await wait(6000); // until the workers have it
 });
@@ -112,15 +114,16 @@ const spool = () => join(stack.settings.MAINLINE_DATA, 'spool');
 const erase = (...args) =>
   stack.mainline(['erase', ...args], { env: { MAINLINE_DATA: stack.settings.MAINLINE_DATA } });
 
-/** Of the supervisor's children, the one that holds the spool. */
-function journal() {
+/** The supervisor's children of a name: ml-journal, ml-hook, ml-api. */
+function children(named) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .find((pid) => {
+    .map(Number)
+    .filter((pid) => {
       try {
         const status = readFileSync(`/proc/${pid}/status`, 'utf8');
         return (
-          /^Name:\tml-journal$/m.test(status) &&
+          named.includes(/^Name:\t(.*)$/m.exec(status)[1]) &&
           Number(/^PPid:\t(\d+)/m.exec(status)[1]) === stack.servePid
         );
       } catch {
@@ -163,19 +166,8 @@ async function failUpstream() {
   const call = sid('CA');
   const query = `line=${encodeURIComponent(stack.line)}&call=${call}&v=1&step=line&n=3`;
   erased.push(call); // a worker may go on with it, or be replaced
-  process.kill(stack.servePid, 'SIGSTOP');
-  const frozen = readdirSync('/proc').filter((name) => {
-    try {
-      const status = readFileSync(`/proc/${name}/status`, 'utf8');
-      return (
-        /^Name:\tml-(hook|api)$/m.test(status) &&
-        Number(/^PPid:\t(\d+)/m.exec(status)[1]) === stack.servePid
-      );
-    } catch {
-      return false;
-    }
-  });
-  frozen.forEach((pid) => process.kill(Number(pid), 'SIGSTOP'));
+  const frozen = [stack.servePid, ...children(['ml-hook', 'ml-api'])];
+  frozen.forEach((pid) => process.kill(pid, 'SIGSTOP'));
   try {
     const params = inbound(stack, { From: NUMBER });
     const caller = encodeURIComponent(NUMBER);
@@ -186,8 +178,7 @@ async function failUpstream() {
     ]);
     assert.equal(screen.status, 200);
   } finally {
-    frozen.forEach((pid) => process.kill(Number(pid), 'SIGCONT'));
-    process.kill(stack.servePid, 'SIGCONT');
+    frozen.forEach((pid) => process.kill(pid, 'SIGCONT'));
   }
 }
 
@@ -208,7 +199,8 @@ test('a number that was erased is nowhere', async () => {
 
   // A call that only the spool knows, and what was kept there as damaged.
   // The supervisor is frozen as well: it would replace a journal that is silent.
-  const held = [Number(journal()), stack.servePid];
+  const held = [...children(['ml-journal']), stack.servePid];
+  assert.equal(held.length, 2);
   held.forEach((pid) => process.kill(pid, 'SIGSTOP'));
   try {
     for (let i = 0; i < 3; i += 1) {
