@@ -307,6 +307,19 @@ supervise(struct supervisor *s)
 	}
 }
 
+/* Whoever must spool by itself finds it, whether or not a journal ever ran. */
+static enum err
+make_spool(const struct supervisor *s, struct str *why)
+{
+	const char *const path = journal_spool_path(s->fixed, s->conf);
+
+	if (files_make_folder(s->fixed, path) == ERR_OK)
+		return ERR_OK;
+	*why = str_format(s->fixed, "cannot make the folder %s: %s", path,
+	    strerror(errno));
+	return ERR_INPUT;
+}
+
 static enum err
 open_all(struct supervisor *s)
 {
@@ -314,6 +327,7 @@ open_all(struct supervisor *s)
 	enum err e;
 
 	if ((e = privilege_drop(s->fixed, s->conf, &why)) != ERR_OK ||
+	    (e = make_spool(s, &why)) != ERR_OK ||
 	    (e = sockets_open(s->fixed, s->conf, &s->sockets, &why)) != ERR_OK)
 		log_event(&s->log, LOG_CONFIG, e, "%.*s", STR_ARG(why));
 	return e;
