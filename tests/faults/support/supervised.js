@@ -73,11 +73,13 @@ export class Supervised {
    * Take a stack's processes over from script/server and run them.
    * @param {import('../../e2e/support/stack.js').Stack} stack
    * @param {Record<string, string>} [env] further settings
+   * @param {Record<string, Record<string, string>>} [own] of one part alone: serve or jobs
    */
-  static async takeOver(stack, env = {}) {
+  static async takeOver(stack, env = {}, own = {}) {
     const taken = new Supervised();
     taken.stack = stack;
     taken.settings = settingsOf(stack);
+    taken.own = own;
     taken.logFile = join(stack.data, 'log/mainline.log');
     taken.thaw = () => kill(stack.server.pid, 'SIGCONT');
     kill(stack.server.pid, 'SIGSTOP');
@@ -106,7 +108,8 @@ export class Supervised {
   }
 
   async start(env = {}) {
-    this.parts.forEach((part) => part.start({ ...this.settings, ...env }));
+    for (const part of this.parts)
+      part.start({ ...this.settings, ...env, ...this.own[part.name] });
     await this.isReady();
   }
 
