@@ -7,7 +7,7 @@ import { Agent } from 'node:https';
 import { after, before, test } from 'node:test';
 import { Stack } from '../e2e/support/stack.js';
 import { encode, inbound, post } from '../e2e/support/webhook.js';
-import { Ledger } from './support/ledger.js';
+import { assertNone, Ledger } from './support/ledger.js';
 import { Postgres, through } from './support/postgres.js';
 import { until } from './support/processes.js';
 import { drained } from './support/spool.js';
@@ -102,8 +102,11 @@ async function cutEverywhere(t, { parts, cold }) {
     `acknowledged and lost: ${lost.length}; unrecorded: ${unrecorded.length}; double: ${double.length}`,
   );
   t.diagnostic(`the spool was empty ${Math.round(drainedMs)} ms after the last`);
-  assert.deepEqual([lost, unrecorded, double, strange], [[], [], [], []]);
-  assert.deepEqual(ledger.faults, []);
+  assertNone('acknowledged and lost', [...lost, ...unrecorded]);
+  assertNone('double rows', double);
+  assertNone('events that nobody sent', strange);
+  assertNone('answers that no caller may get', ledger.faults);
+  assert.ok(drainedMs < Infinity);
   assert.ok(points >= 8 * parts.length * ROUNDS, `only ${points} cuts`);
   assert.deepEqual(
     [...ledger.counts.keys()].sort(),

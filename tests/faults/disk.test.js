@@ -11,10 +11,10 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Stack } from '../e2e/support/stack.js';
 import { encode, inbound, post } from '../e2e/support/webhook.js';
 import { MountedDisk, PreloadedDisk, whyNoMounts } from './support/disk.js';
-import { Ledger } from './support/ledger.js';
+import { assertNone, Ledger } from './support/ledger.js';
 import { Postgres } from './support/postgres.js';
 import { until } from './support/processes.js';
-import { drained, filesOf, metricsOf, spoolFolder } from './support/spool.js';
+import { DAMAGED, drained, filesOf, HALF_WRITTEN, metricsOf, spoolFolder } from './support/spool.js';
 import { Supervised } from './support/supervised.js';
 
 const LONG = process.env.MAINLINE_TEST_LONG === '1';
@@ -46,7 +46,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   disk.mend();
-  await drained(stack).catch(() => {});
+  await drained(stack);
 });
 after(async () => {
   agent?.destroy();
@@ -91,11 +91,18 @@ async function assertRecovered(t, unrecordedBefore) {
   t.diagnostic(`answers: ${ledger}`);
   t.diagnostic(`written nowhere: ${absent.length}, counted as unrecorded: ${counted}`);
   t.diagnostic(`the spool was empty ${Math.round(drainedMs)} ms after callbacks were taken again`);
-  assert.deepEqual(ledger.faults, []);
-  assert.deepEqual([...new Set(absent.map(({ route }) => route))].sort(), ['voice']);
-  assert.equal(absent.length, counted);
-  assert.deepEqual([double, strange], [[], []]);
-  assert.deepEqual(filesOf(stack, '.bad'), [], 'no record is torn');
+  assertNone('answers that no caller may get', ledger.faults);
+  assert.ok(drainedMs < Infinity);
+  assertNone(
+    'callbacks acknowledged and lost',
+    absent.filter(({ route }) => route !== 'voice'),
+  );
+  // A record whose write failed may be there all the same: it was promised to nobody.
+  assert.ok(counted > 0 && absent.length <= counted, `${absent.length} of ${counted}`);
+  assertNone('double rows', double);
+  assertNone('events that nobody sent', strange);
+  assert.deepEqual(filesOf(stack, DAMAGED), [], 'no record is torn');
+  assert.deepEqual(filesOf(stack, HALF_WRITTEN), [], 'nothing is left half written');
   assert.equal(ledger.counts.get('nginx 200'), undefined, 'a worker answers each caller');
 }
 
@@ -141,11 +148,11 @@ test('the database is away, and each write to the spool is a short one', async (
   await postgres.start();
   t.diagnostic(`taken: ${callbacks.filter(({ status }) => status === 204).length} of ${MANY}`);
   await until(isWhole, 'callbacks are taken again', NORMAL_WITHIN_MS);
-  await drained(stack);
+  assert.ok((await drained(stack)) < Infinity);
   const { lost, unrecorded: said, double } = await ledger.audit(stack);
-  assert.deepEqual(ledger.faults, []);
-  assert.equal(lost.length + said.length, (await unrecorded()) - before);
-  assert.deepEqual(double, []);
+  assertNone('answers that no caller may get', ledger.faults);
+  assert.ok(lost.length + said.length <= (await unrecorded()) - before);
+  assertNone('double rows', double);
 });
 
 test('the spool is full, and the database is there', async () => {
@@ -154,7 +161,7 @@ test('the spool is full, and the database is there', async () => {
   assert.ok(voice.every(({ answered }) => answered === 'acknowledged'));
   assert.ok(callbacks.every(({ status }) => status === 204));
   const { lost, unrecorded: said } = await ledger.audit(stack);
-  assert.deepEqual([lost, said], [[], []]);
+  assertNone('acknowledged and lost', [...lost, ...said]);
 });
 
 for (const [name, breakIt] of Object.entries({
@@ -170,7 +177,7 @@ for (const [name, breakIt] of Object.entries({
     assert.ok(voice.every(({ answered }) => answered === 'acknowledged'));
     assert.ok(callbacks.every(({ status }) => status === 204));
     const { lost, unrecorded: said } = await ledger.audit(stack);
-    assert.deepEqual([lost, said], [[], []]);
+    assertNone('acknowledged and lost', [...lost, ...said]);
     disk.mend();
     const { size } = statSync(file);
     assert.ok(size - full < MANY * 200, 'hardly a line was written');
@@ -189,14 +196,14 @@ test('a record torn in the middle of a segment is skipped and counted', async (t
   await postgres.start();
   await supervised.start(disk.env);
   await until(isWhole, 'callbacks are taken', NORMAL_WITHIN_MS);
-  await drained(stack);
+  assert.ok((await drained(stack)) < Infinity);
   const { lost, unrecorded: said } = await ledger.audit(stack);
   assert.deepEqual(
     [...lost, ...said].map(({ callSid }) => callSid),
     [victim],
     'the others survive',
   );
-  assert.equal(filesOf(stack, '.bad').length, 1, 'what cannot be read is kept');
+  assert.equal(filesOf(stack, DAMAGED).length, 1, 'what cannot be read is kept');
   const counted = [...(await metricsOf(stack))].filter(
     ([name, value]) => /bad|torn|corrupt|skipped/.test(name) && value > 0,
   );

@@ -10,6 +10,7 @@ import { freshSeed } from '../simulator/index.js';
 import { randomOf } from '../e2e/support/orders.js';
 import { Stack } from '../e2e/support/stack.js';
 import { Killer } from './support/killer.js';
+import { assertNone } from './support/ledger.js';
 import { Load } from './support/load.js';
 import { differences, rowsOf } from './support/model.js';
 import { drained } from './support/spool.js';
@@ -64,16 +65,14 @@ for (const seed of seeds) {
     t.diagnostic(`double rows: ${double.length}; rows that differ: ${wrong.length}`);
     t.diagnostic(`calls that nginx took over: ${disturbed}; callbacks refused: ${madeUp}`);
     t.diagnostic(`the spool was empty ${Math.round(drainedMs)} ms after the last`);
-    assert.deepEqual(ledger.faults, []);
-    assert.deepEqual(
-      lost.map(({ route, callSid }) => `${route} ${callSid}`),
-      [],
-    );
-    assert.deepEqual(double, []);
-    assert.deepEqual(strange, []);
-    assert.deepEqual(wrong, []);
+    assertNone('answers that no caller may get', ledger.faults);
+    assertNone('acknowledged and lost', lost);
+    assertNone('double rows', double);
+    assertNone('events that nobody sent', strange);
+    assertNone('rows that differ', wrong);
+    assertNone('unrecorded, though there is room', unrecorded);
     assert.equal(rows.size, models.length);
-    assert.equal(unrecorded.length, 0, 'there is room, so nothing may go unrecorded');
+    assert.ok(drainedMs < Infinity);
     assert.ok(killer.times.length > seconds * 3, `${killer.times.length} kills`);
     assert.ok(disturbed < CALLS / 2, 'else hardly a story is told to its end');
   });

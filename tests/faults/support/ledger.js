@@ -3,6 +3,7 @@
 // An event is a distinct signed request, named by the key that the worker gives it:
 // SHA-256 over kind, URI and the sorted parameters, each with its length before it.
 
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -155,4 +156,16 @@ export class Ledger {
       strange: rows.filter(({ key, kind }) => kind !== 'reconcile' && !this.entries.has(key)),
     };
   }
+}
+
+const SHOWN = 10;
+
+/** There is none of these; a few are shown if there are. */
+export function assertNone(what, list) {
+  const shown = list.slice(0, SHOWN).map((each) => {
+    if (typeof each === 'string') return each;
+    const { request: _request, ...rest } = each;
+    return JSON.stringify(rest);
+  });
+  assert.equal(list.length, 0, `${list.length} ${what}:\n  ${shown.join('\n  ')}`);
 }
