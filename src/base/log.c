@@ -40,10 +40,15 @@ static const struct {
 	[LOG_DB_UP] = { "db_up", LOG_LEVEL_INFO },
 	[LOG_DB_DOWN] = { "db_down", LOG_LEVEL_ERROR },
 	[LOG_DB_ERROR] = { "db_error", LOG_LEVEL_ERROR },
+	[LOG_JOB_FAILED] = { "job_failed", LOG_LEVEL_WARN },
 	[LOG_UPSTREAM] = { "upstream", LOG_LEVEL_WARN },
 	[LOG_FLOW_LOADED] = { "flow_loaded", LOG_LEVEL_INFO },
 	[LOG_FLOW_BAD] = { "flow_bad", LOG_LEVEL_ERROR },
 	[LOG_CONFIG] = { "config", LOG_LEVEL_ERROR },
+	[LOG_SPOOL] = { "spool", LOG_LEVEL_INFO },
+	[LOG_SPOOL_FULL] = { "spool_full", LOG_LEVEL_ERROR },
+	[LOG_SPOOL_FAILED] = { "spool_failed", LOG_LEVEL_ERROR },
+	[LOG_SPOOL_BAD] = { "spool_bad", LOG_LEVEL_ERROR },
 };
 
 /*

@@ -148,21 +148,30 @@ str_copy(struct arena *arena, struct str s)
 }
 
 struct str
-str_format(struct arena *arena, const char *fmt, ...)
+str_vformat(struct arena *arena, const char *fmt, va_list args)
 {
-	va_list args;
 	va_list again;
 	char *p;
 	int n;
 
-	va_start(args, fmt);
 	va_copy(again, args);
 	n = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
 	if (n < 0)
 		n = 0;
 	p = arena_alloc(arena, (size_t)n + 1);
 	(void)vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return (struct str){ p, (size_t)n };
+}
+
+struct str
+str_format(struct arena *arena, const char *fmt, ...)
+{
+	struct str s;
+	va_list args;
+
+	va_start(args, fmt);
+	s = str_vformat(arena, fmt, args);
+	va_end(args);
+	return s;
 }

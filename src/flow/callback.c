@@ -21,6 +21,7 @@ callback_common(const struct event *ev, struct facts *facts)
 		.duration_s = FACT_NONE,
 		.started_us = FACT_NONE,
 		.ended_us = FACT_NONE,
+		.reconciled_us = FACT_NONE,
 		.forwarded_n = ev->state.n,
 		.talk_s = FACT_NONE,
 		.recording.duration_s = FACT_NONE,

@@ -161,6 +161,8 @@ const struct conf_key conf_keys[] = {
 	    "nginx's, in the local stack" },
 	{ "MAINLINE_HTTP_PORT", INT(http_port), "8080", false, 1, 65535, NULL,
 	    "nginx's, in the local stack" },
+	{ "MAINLINE_JOBS_WORKERS", INT(jobs_workers), "2", false, 1, 16, NULL,
+	    "processes that do the background work" },
 	{ "MAINLINE_LINE", STRING(line), NULL, false, 0, 0, check_phone,
 	    "the company's number while no flow is published" },
 	{ "MAINLINE_LOG_LEVEL", STRING(log_level_name), "info", false, 0, 0,

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -195,4 +196,20 @@ files_lock(const char *path)
 		return -1;
 	}
 	return fd;
+}
+
+/* flock(2), since a lock of fcntl(2) is gone in a child. */
+int
+files_lock_now(const char *path)
+{
+	const int fd =
+	    open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int why;
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	why = errno;
+	(void)close(fd);
+	errno = why;
+	return -1;
 }

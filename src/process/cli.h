@@ -71,6 +71,7 @@ int cmd_migrate(struct cli *cli);
 int cmd_config(struct cli *cli);
 int cmd_flow(struct cli *cli);
 int cmd_token(struct cli *cli);
+int cmd_jobs(struct cli *cli);
 int cmd_version(struct cli *cli);
 
 #endif

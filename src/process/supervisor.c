@@ -17,6 +17,7 @@
 #include "process/scoreboard.h"
 #include "process/sockets.h"
 #include "process/worker.h"
+#include "signals.h"
 #include "store/flows.h"
 #include "store/statements.h"
 
@@ -25,7 +26,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -48,40 +48,6 @@ struct supervisor {
 	int64_t next_look_ms; /* at the flow's snapshot */
 	pid_t preparing;      /* the child that does so; 0: none */
 };
-
-/*
- * All but those that tell of a defect: with them the process must end at once.
- * What our parent ignores we would inherit: with SIGCHLD ignored the kernel
- * reaps the workers, and nobody learns of their end.
- */
-static void
-block_signals(void)
-{
-	static const int ours[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
-	static const int defects[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
-		SIGTRAP, SIGSYS };
-	sigset_t all;
-
-	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
-		(void)signal(ours[i], SIG_DFL);
-	(void)sigfillset(&all);
-	for (size_t i = 0; i < ARRAY_LEN(defects); i++)
-		(void)sigdelset(&all, defects[i]);
-	(void)sigprocmask(SIG_SETMASK, &all, NULL);
-	(void)signal(SIGPIPE, SIG_IGN);
-}
-
-/*
- * A child ends with its supervisor: a pool that nobody watches would not be
- * there when it is needed, and the next supervisor brings its own.
- */
-static void
-die_with(pid_t supervisor, int signal)
-{
-	(void)prctl(PR_SET_PDEATHSIG, signal);
-	if (getppid() != supervisor)
-		_exit(0);
-}
 
 /* In the child: what needs a database before the first call. */
 static int
@@ -124,7 +90,7 @@ start_preparing(const struct supervisor *s)
 
 	if (pid != 0)
 		return pid;
-	die_with(s->main_pid, SIGKILL);
+	signals_die_with(s->main_pid, SIGKILL);
 	log.who = "prepare";
 	_exit(prepare(s->conf, &log));
 }
@@ -163,7 +129,9 @@ run_worker(struct supervisor *s, const struct member *m)
 		.slot = &s->crew.slots[m - s->crew.members],
 	};
 
-	die_with(s->main_pid, WORKER_DRAIN);
+	/* A pool that nobody watches would not be there when it is needed. */
+	signals_die_with(s->main_pid, WORKER_DRAIN);
+	signals_name_process(m->pool == POOL_HOOK ? "ml-hook" : "ml-api");
 	(void)close(s->sockets.lock_fd);
 	for (enum pool p = 0; p < POOL__MAX; p++) {
 		if (p != m->pool)
@@ -235,23 +203,6 @@ reap(struct supervisor *s)
 	}
 }
 
-/* The next signal of ours, 0 after TICK_MS without one. */
-static int
-next_signal(void)
-{
-	const struct timespec tick = { 0, TICK_MS * 1000000L };
-	sigset_t set;
-	int got;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigaddset(&set, SIGCHLD);
-	got = sigtimedwait(&set, NULL, &tick);
-	return got > 0 ? got : 0;
-}
-
 static void
 stop(struct supervisor *s)
 {
@@ -260,7 +211,7 @@ stop(struct supervisor *s)
 	sockets_unlink(&s->sockets);
 	crew_stop(&s->crew);
 	while (!crew_is_empty(&s->crew) && clock_left_ms(deadline) > 0) {
-		(void)next_signal();
+		(void)signals_next(TICK_MS);
 		reap(s);
 	}
 	crew_kill(&s->crew);
@@ -297,7 +248,7 @@ supervise(struct supervisor *s)
 		if (crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
-		switch (next_signal()) {
+		switch (signals_next(TICK_MS)) {
 		case SIGTERM:
 		case SIGINT:
 			stop(s);
@@ -359,7 +310,7 @@ supervisor_run(const struct conf *conf, char *const *env)
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
 	s->main_pid = getpid();
-	block_signals();
+	signals_block();
 	if (begin(s)) {
 		supervise(s);
 		status = 0;

@@ -33,7 +33,7 @@ static const struct {
 	const char *name;
 	const char *path;
 	bool voice;
-} kinds[EVENT__MAX] = {
+} kinds[EVENT__MAX + 1] = {
 	[EVENT_VOICE] = { "voice", "/twilio/voice", true },
 	[EVENT_MENU] = { "menu", "/twilio/menu", true },
 	[EVENT_DIAL] = { "dial", "/twilio/dial", true },
@@ -46,6 +46,7 @@ static const struct {
 	[EVENT_RECORDING] = { "recording", "/twilio/recording", false },
 	[EVENT_TRANSCRIPTION] = { "transcription", "/twilio/transcription",
 	    false },
+	[EVENT_RECONCILE] = { "reconcile", NULL, false },
 };
 
 /* The index of `word`, or 0, which both lists keep for "unknown". */

@@ -14,7 +14,7 @@ static const char *const columns =
     "ended_callback, ended_rest, from_number, to_number, caller_name, "
     "caller_city, caller_region, caller_country, verstat, place, why, "
     "menu_key, forwarded, bridged, accepted, talk_s, recording, length, "
-    "transcript, error_code, status, outcome, reason";
+    "transcript, error_code, reconciled_at, status, outcome, reason";
 
 static const struct story {
 	const char *name;

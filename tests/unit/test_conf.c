@@ -29,6 +29,7 @@ static const char printed_defaults[] =
     "; MAINLINE_FORWARD_TO is not set\n"
     "MAINLINE_HTTPS_PORT = 8443\n"
     "MAINLINE_HTTP_PORT = 8080\n"
+    "MAINLINE_JOBS_WORKERS = 2\n"
     "; MAINLINE_LINE is not set\n"
     "MAINLINE_LOG_LEVEL = info\n"
     "; MAINLINE_PUBLIC_URL is not set\n"
@@ -50,6 +51,7 @@ static const char *const everything[] = {
 	"MAINLINE_FORWARD_TO=+15550100777",
 	"MAINLINE_HTTPS_PORT=443",
 	"MAINLINE_HTTP_PORT=80",
+	"MAINLINE_JOBS_WORKERS=3",
 	"MAINLINE_LINE=+15550100001",
 	"MAINLINE_LOG_LEVEL=debug",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
@@ -73,6 +75,7 @@ static const char printed_everything[] =
     "MAINLINE_FORWARD_TO = +15550100777\n"
     "MAINLINE_HTTPS_PORT = 443\n"
     "MAINLINE_HTTP_PORT = 80\n"
+    "MAINLINE_JOBS_WORKERS = 3\n"
     "MAINLINE_LINE = +15550100001\n"
     "MAINLINE_LOG_LEVEL = debug\n"
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"

@@ -42,11 +42,16 @@ enum log_event {
 	LOG_ASIDE, /* a signed event that belongs to no call: kept aside */
 	LOG_DB_UP,
 	LOG_DB_DOWN,
-	LOG_DB_ERROR, /* the database refused a statement */
-	LOG_UPSTREAM, /* somebody whom we asked gave no good answer */
+	LOG_DB_ERROR,   /* the database refused a statement */
+	LOG_JOB_FAILED, /* background work did not come to its end */
+	LOG_UPSTREAM,   /* somebody whom we asked gave no good answer */
 	LOG_FLOW_LOADED,
 	LOG_FLOW_BAD, /* a snapshot that cannot be used */
 	LOG_CONFIG,
+	LOG_SPOOL,        /* what waits in it; that it works again */
+	LOG_SPOOL_FULL,   /* the alarm: most of its quota is in use */
+	LOG_SPOOL_FAILED, /* the disk is full or fails */
+	LOG_SPOOL_BAD,    /* damage in a file of it */
 	LOG__MAX
 };
 

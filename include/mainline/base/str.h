@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/compiler.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -75,5 +76,9 @@ struct str str_copy(struct arena *arena, struct str s);
 /* A formatted string in the arena. */
 struct str str_format(struct arena *arena, const char *fmt, ...)
     PRINTF_LIKE(2, 3);
+
+/* The same with its arguments in a list, which is of no more use then. */
+struct str str_vformat(struct arena *arena, const char *fmt, va_list args)
+    PRINTF_LIKE(2, 0);
 
 #endif

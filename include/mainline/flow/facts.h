@@ -89,6 +89,7 @@ struct facts {
 	struct recording_fact recording;
 	struct str transcript;
 	int error_code; /* Twilio's, that led to the fallback; FACT_NONE */
+	int64_t reconciled_us; /* when REST was asked; FACT_NONE */
 
 	struct str leg_sid; /* the child leg that the event is about; absent */
 	struct str leg_phone; /* its phone's name; absent */

@@ -38,7 +38,7 @@ struct conf {
 	const char *log_level_name;
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */
-	int workers, api_workers;
+	int workers, api_workers, jobs_workers;
 	int worker_requests; /* after about that many it is replaced */
 };
 

@@ -55,4 +55,10 @@ struct files_stamp files_stamp(const char *path);
  */
 int files_lock(const char *path);
 
+/*
+ * The same without waiting, and for a whole process with its children: -1, and
+ * errno EWOULDBLOCK, when somebody has it.
+ */
+int files_lock_now(const char *path);
+
 #endif

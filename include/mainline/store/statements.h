@@ -13,7 +13,7 @@
 enum stmt {
 	STMT_SESSION,        /* what every connection begins with */
 	STMT_SESSION_WORKER, /* the same for a worker's */
-	STMT_EVENT_ADD, /* the event and its merge into the call: journal.c */
+	STMT_EVENTS_ADD,     /* events and their merge into calls: events.c */
 	STMT_EVENT_ASIDE,
 	STMT_BEGIN,
 	STMT_COMMIT,
@@ -40,6 +40,10 @@ enum stmt {
 	STMT_SESSION_FIND,
 	STMT_SESSION_CLOSE,
 	STMT_RECORDING_FIND,
+	STMT_JOB_ADD,
+	STMT_JOB_CLAIM,
+	STMT_JOB_END,
+	STMT_JOBS_RELEASE,
 	STMT_MIGRATION_LOCK,
 	STMT_MIGRATION_UNLOCK,
 	STMT_MIGRATION_TABLE,

@@ -51,7 +51,8 @@ enum event_kind {
 	EVENT_LEG,
 	EVENT_RECORDING,
 	EVENT_TRANSCRIPTION,
-	EVENT__MAX
+	EVENT__MAX,                  /* of the routes */
+	EVENT_RECONCILE = EVENT__MAX /* no request: what we asked Twilio for */
 };
 
 /* DialBridged: were the two connected?  Not every request says. */

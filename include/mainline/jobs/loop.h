@@ -1,0 +1,29 @@
+/*
+ * loop: does the background work that is due, one job after the other.
+ * Floor: jobs.
+ */
+#ifndef MAINLINE_JOBS_LOOP_H
+#define MAINLINE_JOBS_LOOP_H
+
+#include "base/log.h"
+#include "io/conf.h"
+
+#include <stdbool.h>
+
+struct jobs_options {
+	const struct conf *conf;
+	const struct log *log;
+	const char *host; /* this machine, in whose name some work is done */
+	const char *who;  /* this process, unlike any other that runs */
+	/* Waits for so many milliseconds; true: it is time to end. */
+	bool (*wait)(void *arg, int ms);
+	void *arg;
+};
+
+/*
+ * Works until `wait` says that it is time to end.  A database that is away is
+ * waited for.
+ */
+void jobs_loop(const struct jobs_options *options);
+
+#endif

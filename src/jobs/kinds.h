@@ -1,0 +1,52 @@
+/*
+ * kinds: what the background work consists of; a file for each kind.
+ * Floor: jobs.
+ */
+#ifndef MAINLINE_JOBS_KINDS_H
+#define MAINLINE_JOBS_KINDS_H
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "io/conf.h"
+#include "io/fetch.h"
+#include "io/pg.h"
+#include "store/jobs.h"
+
+/* What every kind may use; all of it is borrowed. */
+struct jobs {
+	const struct conf *conf;
+	const struct log *log;
+	const char *host;
+	struct pg *pg;
+	struct fetcher *fetcher;
+};
+
+/*
+ * Does a job, which may have been done before, and says how it ended.  What it
+ * allocates lives in `arena` until then.
+ */
+typedef struct job_end (*job_run)(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+/* It is done. */
+struct job_end job_done(void);
+
+/* It failed, perhaps not for ever: tried again, later each time. */
+struct job_end job_failed(struct arena *arena, const struct job *job,
+    const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* The same, and the other side has said when to come back: at the earliest. */
+struct job_end job_failed_for(struct job_end failed, int64_t delay_s);
+
+/* It is of no use to try it again. */
+struct job_end job_dead(struct arena *arena, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+
+/* Done for now, and done again in so many seconds. */
+struct job_end job_again(int64_t delay_s);
+
+/* The flow's snapshot of this host. */
+struct job_end snapshot_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+#endif

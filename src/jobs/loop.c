@@ -1,0 +1,158 @@
+/* loop: does the background work that is due.  Floor: jobs. */
+#include "jobs/loop.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/conf.h"
+#include "io/fetch.h"
+#include "io/pg.h"
+#include "kinds.h"
+#include "store/jobs.h"
+#include "store/statements.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BLOCK_BYTES ((size_t)64 * 1024)
+#define IDLE_MS 500  /* between two looks for something due */
+#define AWAY_MS 1000 /* the same while the database is away */
+#define OWN_MOST_S 30
+#define HOUR_S INT64_C(3600)
+#define SECOND_US INT64_C(1000000)
+
+/* Whose work it is that has no call. */
+enum owner { OWNER_CALL, OWNER_ALL, OWNER_HOST };
+
+static const struct kind {
+	const char *name;
+	job_run run;
+	enum owner owner; /* of what is done again and again */
+	int64_t limit_s; /* a call's: given up so long after it was asked for */
+} kinds[] = {
+	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
+};
+
+static const struct kind *
+kind_of(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (str_eq(name, str_of(kinds[i].name)))
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+/* What is done again and again is asked for by whoever does it. */
+static enum err
+ask_for_own(const struct jobs *jobs, struct arena *arena)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
+		const struct job_key key = {
+			.line = STR(""),
+			.call_sid = STR(""),
+			.kind = str_of(kinds[i].name),
+			.channel = kinds[i].owner == OWNER_HOST
+			    ? str_of(jobs->host)
+			    : STR(""),
+		};
+
+		if (kinds[i].owner != OWNER_CALL)
+			e = jobs_add(jobs->pg, arena, &key, -1);
+	}
+	return e;
+}
+
+/*
+ * What keeps failing for a call is given up in the end, and shown as such; what
+ * is done again and again is not, nor ever put off for long.
+ */
+static struct job_end
+limited(const struct kind *kind, const struct job *job, struct job_end end)
+{
+	const int64_t age_s = (clock_wall_us() - job->created_us) / SECOND_US;
+
+	if (end.state != JOB_DUE || end.anew)
+		return end;
+	if (kind->owner == OWNER_CALL && age_s > kind->limit_s)
+		end.state = JOB_DEAD;
+	else if (kind->owner != OWNER_CALL && end.delay_s > OWN_MOST_S)
+		end.delay_s = OWN_MOST_S;
+	return end;
+}
+
+static struct job_end
+run(const struct jobs *jobs, struct arena *arena, const struct job *job)
+{
+	const struct kind *const kind = kind_of(job->key.kind);
+
+	if (kind == NULL) /* a newer program's */
+		return job_failed_for(
+		    job_failed(arena, job, "this program does not know it"),
+		    HOUR_S);
+	return limited(kind, job, kind->run(jobs, arena, job));
+}
+
+/* ERR_NOT_FOUND: there was nothing to do. */
+static enum err
+do_next(const struct jobs *jobs, struct arena *arena, const char *who)
+{
+	struct log log = *jobs->log;
+	struct job_end end;
+	struct job job;
+	enum err e = jobs_claim(jobs->pg, arena, who, &job);
+
+	if (e != ERR_OK)
+		return e;
+	log.call_sid = job.key.call_sid.n > 0 ? job.key.call_sid : STR_ABSENT;
+	end = run(jobs, arena, &job);
+	if (end.why.p != NULL)
+		log_event(&log, LOG_JOB_FAILED, ERR_OK, "%.*s%s: %.*s",
+		    STR_ARG(job.key.kind),
+		    end.state == JOB_DEAD ? ", given up" : "",
+		    STR_ARG(end.why));
+	e = jobs_end(jobs->pg, arena, who, &job, &end);
+	return e == ERR_CONFLICT ? ERR_OK : e;
+}
+
+void
+jobs_loop(const struct jobs_options *options)
+{
+	const struct pg_options pg_options = {
+		.conninfo = options->conf->database_url,
+		.on_connect = stmt(STMT_SESSION),
+		.log = options->log,
+	};
+	struct arena *const arena = arena_new(BLOCK_BYTES);
+	const struct jobs jobs = {
+		.conf = options->conf,
+		.log = options->log,
+		.host = options->host,
+		.pg = pg_new(&pg_options),
+		.fetcher = fetcher_new(),
+	};
+	bool begun = false;
+	enum err e = ERR_OK;
+
+	do {
+		if (!begun)
+			begun = jobs_release(jobs.pg, arena, options->who) ==
+				ERR_OK &&
+			    ask_for_own(&jobs, arena) == ERR_OK;
+		if (begun)
+			e = do_next(&jobs, arena, options->who);
+		arena_reset(arena);
+	} while (!options->wait(options->arg,
+	    !begun || (e != ERR_OK && e != ERR_NOT_FOUND) ? AWAY_MS
+		: e == ERR_OK                             ? 0
+							  : IDLE_MS));
+	fetcher_free(jobs.fetcher);
+	pg_free(jobs.pg);
+	arena_free(arena);
+}

@@ -1,0 +1,48 @@
+/* statements: background work.  Floor: store. */
+#include "statements_tables.h"
+
+#include "io/pg.h"
+#include "store/statements.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+
+#define JOB_KEY "(line, call_sid, kind, channel)"
+#define IS_JOB "line = $1 AND call_sid = $2 AND kind = $3 AND channel = $4"
+
+const struct pg_statement statements_jobs[STMT__MAX] = {
+	[STMT_JOB_ADD] = { "job_add", 5,
+	"INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
+	"VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now())) "
+	"ON CONFLICT DO NOTHING" },
+
+	/* The one that has waited longest, for so many seconds ours alone. */
+	[STMT_JOB_CLAIM] = { "job_claim", 2,
+	"UPDATE jobs SET leased_by = $1, attempts = attempts + 1, "
+	" leased_until = now() + make_interval(secs => $2) "
+	"WHERE " JOB_KEY " = (SELECT line, call_sid, kind, channel FROM jobs "
+	" WHERE state = 'due' AND due_at <= now() "
+	"  AND (leased_until IS NULL OR leased_until <= now()) "
+	" ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) "
+	"RETURNING line, call_sid, kind, channel, attempts, "
+	  US("created_at") ", " US("due_at") },
+
+	/*
+	 * Only by who holds it: $5, at the attempt $6.  $7 is its state now; $8
+	 * in how many seconds it is due; $9 why it failed; $10 whether it
+	 * begins anew, for what is done again and again.
+	 */
+	[STMT_JOB_END] = { "job_end", 10,
+	"UPDATE jobs SET state = $7, leased_until = NULL, last_error = $9, "
+	" due_at = CASE WHEN $7 = 'due' THEN now() + make_interval(secs => $8) "
+	"  ELSE due_at END, "
+	" finished_at = CASE WHEN $7 <> 'due' OR $10::boolean THEN now() END, "
+	" attempts = CASE WHEN $10::boolean THEN 0 ELSE attempts END "
+	"WHERE " IS_JOB " AND leased_by = $5 AND attempts = $6 AND state = 'due'" },
+
+	/* What an earlier process of this name has left behind. */
+	[STMT_JOBS_RELEASE] = { NULL, 1,
+	"UPDATE jobs SET leased_until = NULL "
+	"WHERE leased_by = $1 AND leased_until IS NOT NULL" },
+};

@@ -1,0 +1,25 @@
+/*
+ * statements_tables: the statements by subject, and what several share.
+ * Floor: store.
+ *
+ * Each table is indexed by enum stmt and holds its own alone.
+ * clang-format is off in them: a statement is laid out as SQL.
+ */
+#ifndef MAINLINE_STORE_STATEMENTS_TABLES_H
+#define MAINLINE_STORE_STATEMENTS_TABLES_H
+
+#include "io/pg.h"
+#include "store/statements.h"
+
+extern const struct pg_statement statements_events[STMT__MAX];
+extern const struct pg_statement statements_calls[STMT__MAX];
+extern const struct pg_statement statements_jobs[STMT__MAX];
+
+/* clang-format off */
+
+/* Microseconds since 1970 of a timestamptz, or NULL. */
+#define US(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
+
+/* clang-format on */
+
+#endif
