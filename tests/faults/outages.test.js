@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freshSeed } from '../simulator/index.js';
+import { TcpProxy } from '../simulator/peers/tcp-proxy.js';
 import { Stack } from '../e2e/support/stack.js';
 import { assertNone } from './support/ledger.js';
 import { Load } from './support/load.js';
@@ -14,7 +15,6 @@ import { Postgres, through } from './support/postgres.js';
 import { drained, metricsOf } from './support/spool.js';
 import { percentile } from './support/stats.js';
 import { Supervised } from './support/supervised.js';
-import { TcpProxy } from './support/tcp-proxy.js';
 
 const LONG = process.env.MAINLINE_TEST_LONG === '1';
 const AWAY_S = LONG ? 60 : 10;
@@ -39,7 +39,7 @@ let proxy;
 before(async () => {
   stack = await Stack.start();
   postgres = new Postgres(stack);
-  proxy = await TcpProxy.open(postgres.socket);
+  proxy = await TcpProxy.start({ path: postgres.socket });
   supervised = await Supervised.takeOver(stack, {
     DATABASE_URL: through(stack.settings.DATABASE_URL, proxy.port),
   });
@@ -103,7 +103,7 @@ async function assertNothingHappened(t, { load, began, back, drainedMs }) {
 const OUTAGES = {
   'stopped at once': { away: () => postgres.stop(), back: () => postgres.start() },
   frozen: { away: () => postgres.freeze(), back: () => postgres.thaw() },
-  'cut off': { away: () => proxy.silence(), back: () => proxy.resume() },
+  'cut off': { away: () => proxy.freeze(), back: () => proxy.thaw() },
 };
 
 for (const [name, { away, back }] of Object.entries(OUTAGES)) {

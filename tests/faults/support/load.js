@@ -5,7 +5,7 @@ import { personOf } from '../../simulator/people.js';
 import { numberSettings } from '../../simulator/tool/stack.js';
 import { randomOf } from '../../e2e/support/orders.js';
 import { Ledger } from './ledger.js';
-import { modelOf } from './model.js';
+import { wantedOf } from './model.js';
 
 const CALLBACK = /\/twilio\/(status|leg|recording|transcription)(\?|$)/;
 const pathOf = (url) => url.replace(/^https:\/\/[^/]+/, '').replace(/#.*/, '');
@@ -68,7 +68,7 @@ class Lane {
     this.#stories.set(call.sid, story);
     await call.finished;
     if (call.applicationError) this.load.ledger.faults.push(`${call.sid}: application error`);
-    this.load.models.push(modelOf(call, story, this.#disturbed.has(call.sid)));
+    this.load.models.push(wantedOf(call, story, this.#disturbed.has(call.sid)));
     this.network.forget(call);
   }
 
@@ -109,7 +109,7 @@ export class Load {
     this.seed = seed;
     this.options = { copies: 1, shuffleS: 0, ...options };
     this.ledger = new Ledger();
-    /** @type {ReturnType<typeof modelOf>[]} of the calls that have ended */
+    /** @type {ReturnType<typeof wantedOf>[]} of the calls that have ended */
     this.models = [];
     this.#lanes = Array.from({ length: lanes }, (_, i) => new Lane(this, i));
   }

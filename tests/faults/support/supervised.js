@@ -81,6 +81,7 @@ export class Supervised {
     taken.settings = settingsOf(stack);
     taken.own = own;
     taken.logFile = join(stack.data, 'log/mainline.log');
+    const jobsLog = join(stack.data, 'log/jobs.log');
     taken.thaw = () => kill(stack.server.pid, 'SIGCONT');
     kill(stack.server.pid, 'SIGSTOP');
     process.on('exit', taken.thaw); // a frozen one would stay for ever
@@ -88,9 +89,8 @@ export class Supervised {
     ours.forEach(({ pid }) => kill(pid, 'SIGTERM'));
     await until(() => !ours.some(({ pid }) => isAlive(pid)), 'the parts end', STOPS_WITHIN_MS);
     const { code } = await run(BINARY, ['jobs', '--help'], { env: taken.settings });
-    taken.parts = ['serve', ...(code === 0 ? ['jobs'] : [])].map(
-      (name) => new Part(name, taken.logFile),
-    );
+    taken.parts = [new Part('serve', taken.logFile)];
+    if (code === 0) taken.parts.push(new Part('jobs', jobsLog));
     await taken.start(env);
     return taken;
   }
