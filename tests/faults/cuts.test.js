@@ -123,8 +123,7 @@ async function cutEverywhere(t, cold) {
   );
 }
 
-test('a connection in use breaks at each message of a write', (t) =>
-  cutEverywhere(t, false));
+test('a connection in use breaks at each message of a write', (t) => cutEverywhere(t, false));
 
 test('a new connection breaks at each message until its first write', (t) =>
   cutEverywhere(t, true));

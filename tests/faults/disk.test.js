@@ -14,7 +14,14 @@ import { MountedDisk, PreloadedDisk, whyNoMounts } from './support/disk.js';
 import { assertNone, Ledger } from './support/ledger.js';
 import { Postgres } from './support/postgres.js';
 import { until } from './support/processes.js';
-import { DAMAGED, drained, filesOf, HALF_WRITTEN, metricsOf, spoolFolder } from './support/spool.js';
+import {
+  DAMAGED,
+  drained,
+  filesOf,
+  HALF_WRITTEN,
+  metricsOf,
+  spoolFolder,
+} from './support/spool.js';
 import { Supervised } from './support/supervised.js';
 
 const LONG = process.env.MAINLINE_TEST_LONG === '1';
@@ -210,7 +217,6 @@ test('a record torn in the middle of a segment is skipped and counted', async (t
   t.diagnostic(`${counted.map((pair) => pair.join(' '))}`);
   assert.ok(counted.length > 0, 'it is counted');
 });
-
 
 /** Change one byte of the record that holds these words. */
 function tearOne(words) {

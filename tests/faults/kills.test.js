@@ -58,7 +58,9 @@ for (const seed of seeds) {
     const events = ledger.acknowledged.length;
     await load.close();
 
-    t.diagnostic(`seed ${seed}: ${models.length} calls, ${events} events in ${seconds.toFixed(0)} s`);
+    t.diagnostic(
+      `seed ${seed}: ${models.length} calls, ${events} events in ${seconds.toFixed(0)} s`,
+    );
     t.diagnostic(`kills: ${killer}; starts of supervisor and jobs: ${supervised.starts}`);
     t.diagnostic(`answers: ${ledger}`);
     t.diagnostic(`acknowledged and lost: ${lost.length}; unrecorded: ${unrecorded.length}`);

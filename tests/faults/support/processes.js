@@ -54,8 +54,7 @@ export function kill(pid, signal) {
 export async function until(condition, what, withinMs = 10_000) {
   const began = performance.now();
   while (!(await condition())) {
-    if (performance.now() - began > withinMs)
-      throw new Error(`${what}: not within ${withinMs} ms`);
+    if (performance.now() - began > withinMs) throw new Error(`${what}: not within ${withinMs} ms`);
     await wait(10);
   }
   return performance.now() - began;

@@ -108,8 +108,7 @@ export class Supervised {
   }
 
   async start(env = {}) {
-    for (const part of this.parts)
-      part.start({ ...this.settings, ...env, ...this.own[part.name] });
+    for (const part of this.parts) part.start({ ...this.settings, ...env, ...this.own[part.name] });
     await this.isReady();
   }
 
