@@ -36,6 +36,7 @@ static const struct {
 	[LOG_REQUEST] = { "request", LOG_LEVEL_INFO },
 	[LOG_REFUSED] = { "refused", LOG_LEVEL_WARN },
 	[LOG_BROKEN] = { "broken", LOG_LEVEL_WARN },
+	[LOG_UNRECORDED] = { "unrecorded", LOG_LEVEL_ERROR },
 	[LOG_ASIDE] = { "aside", LOG_LEVEL_WARN },
 	[LOG_DB_UP] = { "db_up", LOG_LEVEL_INFO },
 	[LOG_DB_DOWN] = { "db_down", LOG_LEVEL_ERROR },

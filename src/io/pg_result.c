@@ -52,7 +52,8 @@ err_of(const char *sqlstate)
 		if (in_class(sqlstate, later[i]))
 			return ERR_BUSY;
 	}
-	if (in_class(sqlstate, "22"))
+	/* 54: too large for an index, too many of something. */
+	if (in_class(sqlstate, "22") || in_class(sqlstate, "54"))
 		return ERR_INPUT;
 	return in_class(sqlstate, "23") ? ERR_CONFLICT : ERR_DB;
 }

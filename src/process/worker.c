@@ -20,6 +20,7 @@
 #include "io/entropy.h"
 #include "io/fetch.h"
 #include "io/pg.h"
+#include "journal_run.h"
 #include "process/scoreboard.h"
 #include "store/flow_cache.h"
 #include "store/journal.h"
@@ -205,11 +206,16 @@ worker_run(const struct worker *worker)
 		.on_connect = stmt(STMT_SESSION_WORKER),
 		.log = &s.log, /* names the request that a statement is for */
 	};
+	const struct journal_options journal = {
+		.socket = journal_socket_path(s.fixed, worker->conf),
+		.spool = journal_spool_path(s.fixed, worker->conf),
+		.gauges = worker->gauges,
+	};
 	int status;
 
 	s.pg = pg_new(&options);
 	s.fetcher = fetcher_new();
-	s.journal = journal_new(s.fixed, s.pg);
+	s.journal = journal_new(s.fixed, &journal);
 	s.flows = flow_cache_new(worker->conf, &worker->log);
 	s.fcgi = fcgi_new(s.fixed, worker->listen_fd);
 	status = s.signal_fd < 0 ? 1 : serve(&s);
@@ -218,6 +224,7 @@ worker_run(const struct worker *worker)
 	fcgi_close(s.fcgi);
 	flow_cache_free(s.flows);
 	fetcher_free(s.fetcher);
+	journal_close(s.journal);
 	pg_free(s.pg);
 	arena_free(s.arena);
 	arena_free(s.fixed);

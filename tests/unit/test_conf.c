@@ -35,6 +35,7 @@ static const char printed_defaults[] =
     "; MAINLINE_PUBLIC_URL is not set\n"
     "MAINLINE_RUN = var/run\n"
     "; MAINLINE_SOCKET_GROUP is not set\n"
+    "MAINLINE_SPOOL_MB = 512\n"
     "; MAINLINE_USER is not set\n"
     "MAINLINE_WORKERS = 8\n"
     "MAINLINE_WORKER_REQUESTS = 20000\n"
@@ -56,6 +57,7 @@ static const char *const everything[] = {
 	"MAINLINE_LOG_LEVEL=debug",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
 	"MAINLINE_SOCKET_GROUP=www-data",
+	"MAINLINE_SPOOL_MB=64",
 	"MAINLINE_USER=mainline",
 	"MAINLINE_WORKERS=16",
 	"MAINLINE_WORKER_REQUESTS=1000",
@@ -81,6 +83,7 @@ static const char printed_everything[] =
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"
     "MAINLINE_RUN = /srv/mainline/run\n"
     "MAINLINE_SOCKET_GROUP = www-data\n"
+    "MAINLINE_SPOOL_MB = 64\n"
     "MAINLINE_USER = mainline\n"
     "MAINLINE_WORKERS = 16\n"
     "MAINLINE_WORKER_REQUESTS = 1000\n"

@@ -39,6 +39,7 @@ enum log_event {
 	LOG_REQUEST,     /* a request was answered */
 	LOG_REFUSED,     /* a webhook was refused: signature, account */
 	LOG_BROKEN,      /* a request ended before it was whole */
+	LOG_UNRECORDED,  /* an event that could be written nowhere */
 	LOG_ASIDE, /* a signed event that belongs to no call: kept aside */
 	LOG_DB_UP,
 	LOG_DB_DOWN,

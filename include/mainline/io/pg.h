@@ -72,7 +72,7 @@ void pg_free(struct pg *pg);
  * ERR_OK
  * ERR_BUSY     no answer before the deadline, no connection, or the server said
  *              "not now" (SQLSTATE 08, 40, 53, 55, 57, 58, 25006)
- * ERR_INPUT    a value that the server cannot take (class 22)
+ * ERR_INPUT    a value that the server cannot take (class 22, 54)
  * ERR_CONFLICT a constraint was violated (class 23)
  * ERR_DB       anything else: what we sent is wrong
  * The server's words are logged.

@@ -11,9 +11,10 @@
 #include "io/pg.h"
 
 enum stmt {
-	STMT_SESSION,        /* what every connection begins with */
-	STMT_SESSION_WORKER, /* the same for a worker's */
-	STMT_EVENTS_ADD,     /* events and their merge into calls: events.c */
+	STMT_SESSION,         /* what every connection begins with */
+	STMT_SESSION_WORKER,  /* the same for a worker's */
+	STMT_SESSION_JOURNAL, /* the same for the journal's */
+	STMT_EVENTS_ADD,      /* events and their merge into calls: events.c */
 	STMT_EVENT_ASIDE,
 	STMT_BEGIN,
 	STMT_COMMIT,
