@@ -1,6 +1,7 @@
 // What must be told of a call, by the simulator's own record of it, and what is.
 
 import { modelOf } from '../../simulator/model.js';
+import { isNginx } from './ledger.js';
 
 const MIN_MESSAGE_S = 2; // of the flow that the stack begins with
 const ANY_OTHER_END = ['missed', 'abandoned', 'failed'];
@@ -18,9 +19,21 @@ export function wantedOf(call, story, disturbed) {
     ...model,
     story: story.name,
     disturbed,
-    verdicts: disturbed ? verdictsOf(model) : [`${outcome} ${reason}`],
+    verdicts: disturbed
+      ? [...verdictsOf(model), ...(hidesItsEnd(call) ? ['answered bridged'] : [])]
+      : [`${outcome} ${reason}`],
     recording: model.recordings.at(-1) ?? null,
   };
+}
+
+/**
+ * A key was pressed on the phone that picked up, and what came of it no worker was
+ * told: then it counts as answered, also where nginx has hung up on that phone.
+ */
+function hidesItsEnd({ requests }) {
+  const told = ({ response }) => response?.status === 200 && !isNginx(response);
+  const of = (route) => requests.filter(({ url }) => url.includes(`/twilio/${route}?`));
+  return of('screen-key').length > 0 && !of('dial').some(told);
 }
 
 function verdictsOf({ bridged, recordings }) {
