@@ -175,8 +175,8 @@ serve(struct journald *j)
 		n = journal_clients_poll(j->clients, fds + POLL_CLIENTS);
 		if (j->end_ms < until_ms)
 			until_ms = j->end_ms;
-		atomic_store(&j->process->slot->busy_since_ms, 0);
 		(void)poll(fds, POLL_CLIENTS + n, clock_left_ms(until_ms));
+		/* It never waits for long, so its silence tells of a fault. */
 		atomic_store(&j->process->slot->busy_since_ms, clock_mono_ms());
 		if (fds[POLL_SIGNAL].revents != 0)
 			read_signal(j);

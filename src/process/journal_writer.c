@@ -65,8 +65,6 @@ journal_writer_new(const struct journal_writer_options *options)
 	w->options = *options;
 	w->arena = arena_new(BLOCK_BYTES);
 	w->pg = pg_new(&pg_options);
-	/* Nobody waits while it first connects. */
-	w->away = true;
 	return w;
 }
 

@@ -37,6 +37,7 @@
 #define TICK_MS 100
 #define LOOK_MS 5000
 #define PREPARE_WAIT_MS 2000 /* for the database, before workers are started */
+#define JOURNAL_START_MS 1000
 #define EXIT_FSYNC_OFF 3
 #define ARENA_BLOCK_BYTES ((size_t)16 * 1024)
 
@@ -49,6 +50,7 @@ struct supervisor {
 	struct keeper keeper; /* of the journal */
 	struct log log;
 	pid_t main_pid;
+	int64_t begun_ms;
 	int64_t next_look_ms; /* at the flow's snapshot */
 	pid_t preparing;      /* the child that does so; 0: none */
 };
@@ -271,6 +273,14 @@ mend_snapshot(struct supervisor *s)
 	arena_free(arena);
 }
 
+/* The first workers find a journal, unless it takes its time. */
+static bool
+may_hire(const struct supervisor *s)
+{
+	return atomic_load(&s->keeper.slot->ready) ||
+	    clock_mono_ms() > s->begun_ms + JOURNAL_START_MS;
+}
+
 static void
 supervise(struct supervisor *s)
 {
@@ -279,7 +289,7 @@ supervise(struct supervisor *s)
 
 		if (keeper_tend(&s->keeper))
 			run_journal(s);
-		if (crew_tend(&s->crew, &m))
+		if (may_hire(s) && crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
 		switch (signals_next(TICK_MS)) {
@@ -350,6 +360,7 @@ supervisor_run(const struct conf *conf, char *const *env)
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
 	s->main_pid = getpid();
+	s->begun_ms = clock_mono_ms();
 	signals_block();
 	if (begin(s)) {
 		supervise(s);

@@ -3,6 +3,8 @@ import test from 'node:test';
 import { LINE } from './testing/fake-mainline.js';
 import { leavesMessage, served } from './testing/rest.js';
 
+// Times without a zone must not become this place's.
+process.env.TZ = 'Asia/Kolkata';
 const hangsUp = [{ hangUp: 1 }];
 
 test('a call can be deleted once it is over; then it is gone, and its recordings are not', async (t) => {

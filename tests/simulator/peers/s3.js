@@ -1,12 +1,15 @@
-// An S3 server that others wrote: s3rver, with signatures checked, in a folder of
-// its own, behind a door that fails as it is told.
+// An S3 server that others wrote: s3rver, in a folder of its own, behind a door
+// that fails as it is told and that checks signatures, by aws4: s3rver itself lets
+// in who does not sign, and believes every signature of version 4.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
+import aws4 from 'aws4';
 import S3rver from 's3rver';
 import { Chance } from '../random.js';
 import { Faults } from '../rest/faults.js';
@@ -119,7 +122,7 @@ export class S3Server {
       return;
     }
     const [path] = request.url.split('?');
-    const signed = /^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '');
+    const signed = isSigned(request);
     const asked = { method: request.method, path, signed, status: 0 };
     this.requests.push(asked);
     response.once('finish', () => (asked.status = response.statusCode));
@@ -128,10 +131,30 @@ export class S3Server {
     if (fault.hang) return;
     if (fault.reset) request.socket.resetAndDestroy();
     else if (fault.status !== undefined) refuse(response, fault.status, 'SlowDown');
-    // s3rver lets anybody in who does not sign at all; a bucket of ours would not.
-    else if (!signed) refuse(response, 403, 'AccessDenied');
+    else if (!signed) refuse(response, 403, 'SignatureDoesNotMatch');
     else serve(request, response);
   }
+}
+
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
+/** How far clocks may be apart. */
+const SKEW_MS = 15 * 60 * 1000;
+
+/** Would S3 believe this request? Its body is not looked at. */
+function isSigned({ method, url, headers }) {
+  const [, user, region, names, signature] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
+  const at = headers['x-amz-date']?.replace(
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/,
+    '$1-$2-$3T$4:$5:$6Z',
+  );
+  if (user !== ACCESS_KEY || !(Math.abs(Date.now() - Date.parse(at)) < SKEW_MS)) return false;
+  const signed = Object.fromEntries(names.split(';').map((name) => [name, headers[name]]));
+  const needed = ['host', 'x-amz-date', 'x-amz-content-sha256'];
+  if (needed.some((name) => signed[name] === undefined)) return false;
+  const keys = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
+  const ours = aws4.sign({ service: 's3', region, method, path: url, headers: signed }, keys);
+  return ours.headers.Authorization.endsWith(`Signature=${signature}`);
 }
 
 function refuse(response, status, code) {

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { certificateFor } from '../testing/certificate.js';
 
+const LOG_CHARACTERS = 10_000;
 const SCRIPT = fileURLToPath(new URL('smtp.py', import.meta.url));
 /** The package belongs to Debian's Python, which need not be the first on the PATH. */
 const PYTHON = process.env.MAINLINE_TEST_PYTHON ?? '/usr/bin/python3';
@@ -67,6 +68,8 @@ export class SmtpServer extends EventEmitter {
     /** @type {{user: string, right: boolean, mechanism: string}[]} */
     this.logins = [];
     this.connections = 0;
+    /** The end of what it had to say of clients that broke off, and the like. */
+    this.log = '';
     /** The certificate, to be trusted by clients, and the file that it is in. */
     this.ca = null;
     if (this.#options.tls !== 'none') this.#certify(host);
@@ -90,12 +93,16 @@ export class SmtpServer extends EventEmitter {
   /** Listen, again at the same port after `down`. */
   async up() {
     this.#child = spawn(PYTHON, [SCRIPT, JSON.stringify(this.#options)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    this.#child.stderr.on(
+      'data',
+      (chunk) => (this.log = (this.log + chunk).slice(-LOG_CHARACTERS)),
+    );
     // An order to one that has gone is lost with it.
     this.#child.stdin.on('error', () => {});
     const exited = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`smtp.py ended with ${code}; python3-aiosmtpd is needed`);
+      throw new Error(`smtp.py ended with ${code}; is python3-aiosmtpd here?\n${this.log}`);
     });
     exited.catch(() => {});
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line));

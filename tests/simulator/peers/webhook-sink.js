@@ -47,7 +47,11 @@ export class WebhookSink {
     /** @type {Delivery[]} */
     this.deliveries = [];
     this.scheme = tls ? 'https' : 'http';
-    const listener = (request, response) => this.#take(request, response);
+    const listener = (request, response) =>
+      this.#take(request, response).catch((error) => {
+        // A client that left in the middle of its request is no fault of ours.
+        if (error.code !== 'ECONNRESET') throw error;
+      });
     this.#server = tls ? https.createServer(tls, listener) : http.createServer(listener);
   }
 
