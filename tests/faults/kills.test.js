@@ -13,6 +13,7 @@ import { Killer } from './support/killer.js';
 import { assertNone } from './support/ledger.js';
 import { Load } from './support/load.js';
 import { differences, rowsOf } from './support/model.js';
+import { Notices } from './support/notices.js';
 import { drained } from './support/spool.js';
 import { Supervised } from './support/supervised.js';
 
@@ -29,18 +30,23 @@ const seeds = LONG && !process.env.SEED ? [0, 1, 2, 3, 4].map((i) => first + i) 
 let stack;
 /** @type {Supervised} */
 let supervised;
+/** @type {Notices|null} */
+let notices;
 before(async () => {
   stack = await Stack.start();
-  supervised = await Supervised.takeOver(stack);
+  notices = await Notices.open(stack);
+  supervised = await Supervised.takeOver(stack, notices?.env);
 });
 after(async () => {
   await supervised?.handBack();
   await stack.close();
+  await notices?.close();
 });
 
 for (const seed of seeds) {
   test(`${CALLS} calls while processes are killed, seed ${seed}`, async (t) => {
     await stack.sql('TRUNCATE events, events_aside, calls');
+    notices?.begin();
     const began = performance.now();
     const load = new Load(stack, { seed, lanes: LANES, copies: COPIES, shuffleS: SHUFFLE_S });
     const killer = new Killer(supervised, { random: randomOf(`${seed} kills`) });
@@ -77,5 +83,7 @@ for (const seed of seeds) {
     assert.ok(drainedMs < Infinity);
     assert.ok(killer.times.length > seconds * 3, `${killer.times.length} kills`);
     assert.ok(disturbed < CALLS / 2, 'else hardly a story is told to its end');
+    if (notices === null) t.diagnostic('notices: the program knows none');
+    else await notices.assertTold(t, rows, killer);
   });
 }
