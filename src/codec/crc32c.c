@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * What each byte does to an empty register: the polynomial 0x82f63b78 (0x1edc6f41
- * with its bits reversed) divided into it, bit by bit.  A test does so again.
+ * What each byte does to an empty register: the polynomial 0x82f63b78, which is
+ * 0x1edc6f41 with its bits reversed, divided into it.  A test does so bit by
+ * bit.
  */
 static const uint32_t table[256] = {
 	0x00000000,

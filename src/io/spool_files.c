@@ -1,4 +1,7 @@
-/* spool_files: the files of a spool, and what all of them take up.  Floor: io. */
+/*
+ * spool_files: the files of a spool, and what all of them take up.
+ * Floor: io.
+ */
 #include "spool_files.h"
 
 #include "base/clock.h"
@@ -43,6 +46,16 @@ spool_files_push(struct spool *spool, const struct spool_segment *segment)
 	    spool->n_closed * sizeof(*spool->closed));
 	spool->closed[0] = *segment;
 	spool->n_closed++;
+	spool->closed_bytes += segment->bytes;
+}
+
+/* In no order yet. */
+static void
+append(struct spool *spool, const struct spool_segment *segment)
+{
+	make_room(spool);
+	spool->closed[spool->n_closed++] = *segment;
+	spool->closed_bytes += segment->bytes;
 }
 
 static int
@@ -80,11 +93,7 @@ is_known(const struct spool *spool, size_t n, const struct spool_name *name)
 int64_t
 spool_files_bytes(const struct spool *spool)
 {
-	int64_t bytes = spool->open.bytes + spool->bad_bytes;
-
-	for (size_t i = 0; i < spool->n_closed; i++)
-		bytes += spool->closed[i].bytes;
-	return bytes;
+	return spool->closed_bytes + spool->open.bytes + spool->bad_bytes;
 }
 
 void
@@ -158,8 +167,7 @@ take_segment(struct spool *spool, struct spool_segment *segment)
 		(void)spool_folder_remove(spool->folder, &segment->name);
 		return ERR_OK;
 	}
-	make_room(spool);
-	spool->closed[spool->n_closed++] = *segment;
+	append(spool, segment);
 	return ERR_OK;
 }
 
@@ -169,19 +177,20 @@ take_own(struct spool *spool, struct spool_segment *segment)
 {
 	segment->records = 1;
 	segment->oldest_us = (int64_t)segment->name.when;
-	make_room(spool);
-	spool->closed[spool->n_closed++] = *segment;
+	append(spool, segment);
 }
 
-/* What `take` needs to know of a listing. */
+/* A listing on its way. */
 struct listing {
 	bool whole;
 	size_t n_known; /* the first closed ones, in order */
+	size_t bad_files;
+	int64_t bad_bytes;
 };
 
 static enum err
-take(struct spool *spool, const struct listing *listing,
-    const struct spool_name *name)
+take(
+    struct spool *spool, struct listing *listing, const struct spool_name *name)
 {
 	struct spool_segment segment = { .name = *name,
 		.oldest_us = INT64_MAX };
@@ -198,8 +207,8 @@ take(struct spool *spool, const struct listing *listing,
 			take_own(spool, &segment);
 		return ERR_OK;
 	case SPOOL_BAD:
-		spool->bad_files++;
-		spool->bad_bytes += status.bytes;
+		listing->bad_files++;
+		listing->bad_bytes += status.bytes;
 		return ERR_OK;
 	case SPOOL_TEMPORARY:
 		if (clock_wall_us() - status.changed_us >
@@ -212,10 +221,18 @@ take(struct spool *spool, const struct listing *listing,
 	return ERR_BUG;
 }
 
+/* False: there may be more than were taken in. */
+static bool
+has_room(const struct spool *spool, const struct listing *listing)
+{
+	return listing->whole ||
+	    spool->n_closed - listing->n_known < SPOOL_SCAN_MAX;
+}
+
 enum err
 spool_files_list(struct spool *spool, bool whole)
 {
-	const struct listing listing = { whole, spool->n_closed };
+	struct listing listing = { .whole = whole, .n_known = spool->n_closed };
 	DIR *const dir = spool_folder_list(spool->folder);
 	enum err e = ERR_OK;
 	struct spool_name name;
@@ -224,17 +241,16 @@ spool_files_list(struct spool *spool, bool whole)
 	if (dir == NULL)
 		return ERR_BUSY;
 	sort(spool);
-	spool->bad_files = 0;
-	spool->bad_bytes = 0;
-	while (e == ERR_OK && spool_folder_next(dir, &name)) {
+	while (e == ERR_OK && has_room(spool, &listing) &&
+	    spool_folder_next(dir, &name))
 		e = take(spool, &listing, &name);
-		if (!whole &&
-		    spool->n_closed - listing.n_known >= SPOOL_SCAN_MAX)
-			break;
-	}
 	error = errno;
 	(void)closedir(dir);
 	errno = error;
+	if (e == ERR_OK && has_room(spool, &listing)) {
+		spool->bad_files = listing.bad_files;
+		spool->bad_bytes = listing.bad_bytes;
+	}
 	sort(spool);
 	return e;
 }

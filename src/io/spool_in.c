@@ -80,7 +80,7 @@ err_of_open(void)
 	}
 }
 
-/* The beginning of a head, or none of it, and zeros where the rest should be? */
+/* The beginning of a head, or none, and zeros where the rest should be? */
 static bool
 is_torn_head(struct str bytes, struct str head)
 {
@@ -154,8 +154,6 @@ payload_is_good(struct spool_in *in, const struct spool_frame *frame)
 	const int64_t begin = in->at + SPOOL_FRAME_BYTES;
 	uint32_t crc = frame->so_far;
 
-	if (frame->length > in->size - begin)
-		return false;
 	for (size_t i = 0; i < frame->length;) {
 		const struct str bytes = str_slice(
 		    window_at(in, begin + (int64_t)i, 1), 0, frame->length - i);

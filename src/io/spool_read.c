@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "io/spool.h"
 #include "spool_files.h"
 #include "spool_folder.h"
@@ -215,7 +214,9 @@ spool_commit(struct spool *spool)
 	size_t kept = spool->n_closed - spool->n_out;
 
 	for (size_t i = kept; i < spool->n_closed; i++) {
-		if (!commit(spool, &spool->closed[i]))
+		if (commit(spool, &spool->closed[i]))
+			spool->closed_bytes -= spool->closed[i].bytes;
+		else
 			spool->closed[kept++] = spool->closed[i];
 	}
 	spool->n_closed = kept;

@@ -42,6 +42,7 @@ struct spool {
 	/* Newest first, so that what is read is taken from the end. */
 	struct spool_segment *closed;
 	size_t n_closed, cap;
+	int64_t closed_bytes;
 	size_t n_out; /* of them, from the end: touched by the batch */
 
 	struct spool_segment open;

@@ -3,9 +3,9 @@
  * Floor: io.
  *
  * What was told to be durable ends at `open.bytes`.  A write that fails for
- * want of room is cut off again.  After any other failure, of a sync above all, the kernel may
- * have dropped what it could not write and will not say so twice: that file is
- * left alone, and a new segment is begun.  Source:
+ * want of room is cut off again.  After any other failure, of a sync above all,
+ * the kernel may have dropped what it could not write and will not say so
+ * twice: that file is left alone, and a new segment is begun.  Source:
  * https://wiki.postgresql.org/wiki/Fsync_Errors
  */
 #include "base/clock.h"
@@ -95,8 +95,7 @@ is_no_room(int error)
 	return error == ENOSPC || error == EDQUOT;
 }
 
-/* One try; on failure errno says why, and the open segment is fit for another.
- */
+/* On failure errno says why, and the open segment is fit for the next one. */
 static bool
 attempt(struct spool *spool, const struct spool_record *records, size_t n)
 {
@@ -148,9 +147,10 @@ say_whether_it_works(struct spool *spool, bool ok)
 	spool->failing = !ok;
 	if (ok)
 		log_event(spool->options.log, LOG_SPOOL, ERR_OK,
-		    "can be written again");
+		    "%s can be written again", spool->options.folder);
 	else
-		log_event(spool->options.log, LOG_SPOOL_FAILED, ERR_BUSY, "%s",
+		log_event(spool->options.log, LOG_SPOOL_FAILED, ERR_BUSY,
+		    "%s cannot be written: %s", spool->options.folder,
 		    strerror(errno));
 }
 

@@ -161,7 +161,6 @@ static void
 close_breaker(struct journal_writer *w)
 {
 	w->away = false;
-	w->rest_ms = 0;
 	spool_seal(w->options.spool);
 	show(w);
 }
@@ -257,6 +256,7 @@ written(struct journal_writer *w, struct journal_queue *queue)
 	const struct str why = first->field[ROW_ASIDE];
 	const struct str kind = first->field[ROW_KIND];
 
+	w->rest_ms = 0; /* not before: to be reached is not enough */
 	if (why.p != NULL)
 		log_event(w->options.log, LOG_ASIDE, ERR_OK, "%.*s: %.*s",
 		    STR_ARG(kind), STR_ARG(why));

@@ -139,7 +139,7 @@ put_event(
 	put(b, ROW_KEY, (struct str){ (const char *)ev->key, sizeof(ev->key) });
 	put(b, ROW_KIND, str_of(event_kind_name(ev->kind)));
 	put_time(b, ROW_RECEIVED, ev->received_us);
-	put_text(b, ROW_URI, ev->uri);
+	put_text(b, ROW_URI, ev->uri.p == NULL ? STR("") : ev->uri);
 	put(b, ROW_BODY, ev->body.p == NULL ? STR("") : ev->body);
 	put_text(b, ROW_TWIML, reply->twiml);
 }

@@ -97,6 +97,15 @@ cut_at(struct file *file, size_t n)
 	file->n = n;
 }
 
+static bool
+keeps_cut(struct disk *disk)
+{
+	if (disk->keeps == POWER_KEEPS_ALL)
+		return true;
+	return disk->keeps != POWER_KEEPS_NOTHING &&
+	    random_below(disk->r, 2) == 0;
+}
+
 /* The bytes of one file, under whatever name. */
 static void
 play_bytes(
@@ -115,7 +124,7 @@ play_bytes(
 		else if (s->op == DISK_WRITE)
 			put_some(disk, file, s);
 		else if (s->op == DISK_TRUNCATE &&
-		    (i < sure || random_below(disk->r, 2) == 0))
+		    (i < sure || keeps_cut(disk)))
 			cut_at(file, (size_t)s->at);
 	}
 }

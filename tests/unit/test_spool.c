@@ -253,20 +253,25 @@ test_spool_depth(void **state)
 	assert_int_equal(before.quota_bytes, BOX_QUOTA);
 	box_write(box, "three", 3);
 	box_write(box, "two", 2);
+	box_write(box, "four", 4);
 	before = box_depth(box);
-	assert_int_equal(before.records, 2);
+	assert_int_equal(before.records, 3);
 	assert_int_equal(before.files, 1);
 	assert_int_equal(before.oldest_us, 2);
-	assert_int_equal(before.bytes, FILE_HEAD + 2 * RECORD_HEAD + 8);
+	assert_int_equal(before.bytes, FILE_HEAD + 3 * RECORD_HEAD + 12);
 	box_reopen(box);
 	after = box_depth(box);
-	assert_int_equal(after.records, 2);
+	assert_int_equal(after.records, 3);
 	assert_int_equal(after.files, 1);
 	assert_int_equal(after.oldest_us, 2);
 	assert_int_equal(after.bytes, before.bytes + (int64_t)RECORD_HEAD);
 	assert_int_equal(
 	    after.bytes, bytes_in(box->arena, box_file(box, ".seg")).n);
 	assert_int_equal(box_logged(box, "spool"), 1); /* what waits */
+	box_write(box, "five", 5);
+	assert_int_equal(box_depth(box).records, 4);
+	assert_int_equal(box_depth(box).files, 2);
+	assert_int_equal(box_depth(box).oldest_us, 2);
 	box_end(box);
 }
 

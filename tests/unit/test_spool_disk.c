@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static enum err
 write_two(struct box *box, const char *a, const char *b)
@@ -73,6 +74,33 @@ test_spool_quota(void **state)
 		n -= (int64_t)box_drain(box, 1000).n;
 		assert_int_equal(n, 0);
 	}
+	box_end(box);
+}
+
+/* Around the alarm's mark it is not given again and again. */
+static void
+test_spool_alarm_has_a_margin(void **state)
+{
+	struct box *const box = box_begin(*state);
+	const struct spool_record record = record_of("0123456789", 1);
+
+	box->options.quota_bytes = 10000;
+	box->options.segment_bytes = 300;
+	box_reopen(box);
+	for (int round = 0; round < 3; round++) {
+		while (box_depth(box).bytes < 8100)
+			assert_err(spool_write(box->spool, &record, 1), ERR_OK);
+		assert_int_equal(box_logged(box, "spool_full"), 1);
+		while (box_depth(box).bytes > 7600) {
+			(void)box_read(box, 10);
+			spool_commit(box->spool);
+		}
+		assert_true(box_depth(box).bytes > 7000);
+	}
+	assert_int_equal(box_logged(box, "spool"), 0);
+	spool_seal(box->spool);
+	(void)box_drain(box, 100);
+	assert_int_equal(box_logged(box, "spool"), 1);
 	box_end(box);
 }
 
@@ -315,11 +343,39 @@ test_spool_unreadable_place(void **state)
 	box_end(box);
 }
 
+/* Without a descriptor to spare nothing is read, and nothing is given up. */
+static void
+test_spool_without_descriptors(void **state)
+{
+	struct box *const box = box_begin(*state);
+	const struct spool_record record = record_of("own", 1);
+	struct spool_batch batch;
+	struct rlimit before;
+
+	box_write(box, "one", 2);
+	spool_seal(box->spool);
+	assert_err(spool_own_write(box->folder, &record), ERR_OK);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(
+	    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 3, before.rlim_max }),
+	    0);
+	assert_err(spool_read(box->spool, box->arena, 9, 9, &batch), ERR_BUSY);
+	assert_err(spool_scan(box->spool), ERR_BUSY);
+	assert_err(spool_own_write(box->folder, &record), ERR_BUSY);
+	assert_err(spool_write(box->spool, &record, 1), ERR_BUSY);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_err(spool_scan(box->spool), ERR_OK);
+	assert_int_equal(box_drain(box, 9).n, 2);
+	assert_int_equal(box_depth(box).bad_records, 0);
+	box_end(box);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FOLDER_TEST(test_spool_quota),
+		FOLDER_TEST(test_spool_alarm_has_a_margin),
 		FOLDER_TEST(test_spool_quota_counts_own_files),
 		FOLDER_TEST(test_spool_full_disk_at_any_byte),
 		FOLDER_TEST(test_spool_full_disk_in_a_new_segment),
@@ -329,6 +385,7 @@ main(void)
 		FOLDER_TEST(test_spool_own_write_that_fails),
 		FOLDER_TEST(test_spool_that_cannot_remove),
 		FOLDER_TEST(test_spool_unreadable_place),
+		FOLDER_TEST(test_spool_without_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

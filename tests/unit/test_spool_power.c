@@ -110,6 +110,7 @@ turn(struct run *run)
 {
 	switch (random_below(run->r, 12)) {
 	case 0:
+		disk_heal();
 		box_reopen(run->box);
 		break;
 	case 1:
@@ -144,6 +145,21 @@ owed_after(const struct run *run, size_t n, bool owed[RECORDS])
 	}
 }
 
+/*
+ * A torn write of several records may look like damage, and so may what was cut
+ * off after a failure when the cut was lost but not what was written over it.
+ */
+static bool
+may_look_damaged(const struct run *run, size_t n, enum power_keeps keeps)
+{
+	bool was_cut = false;
+
+	for (size_t i = 0; i < n; i++)
+		was_cut |= run->tape->steps[i].op == DISK_TRUNCATE;
+	return keeps == POWER_KEEPS_SECTORS ||
+	    (keeps == POWER_KEEPS_BEGINNINGS && was_cut);
+}
+
 static void
 check_cut(struct run *run, size_t n, enum power_keeps keeps)
 {
@@ -158,8 +174,9 @@ check_cut(struct run *run, size_t n, enum power_keeps keeps)
 			fail_msg("record %d is lost after step %zu, kept %d",
 			    (int)i, n, (int)keeps);
 	}
-	if (keeps != POWER_KEEPS_SECTORS)
-		assert_int_equal(box_depth(run->box).bad_records, 0);
+	if (!may_look_damaged(run, n, keeps) &&
+	    box_depth(run->box).bad_records != 0)
+		fail_msg("damage after step %zu, kept %d", n, (int)keeps);
 }
 
 static void

@@ -16,8 +16,8 @@
  * The folder, every number little end first:
  *
  *   lock              flock(2)ed by the holder; empty
- *   WHEN-MARK.seg     a segment; WHEN: microseconds since 1970 at which it was begun,
- *                     or more, so that a later one is greater
+ *   WHEN-MARK.seg     a segment; WHEN: microseconds since 1970 at which it was
+ *                     begun, or more, so that a later one is greater
  *   WHEN-MARK.own     a file of one record; WHEN: when that was received
  *   WHEN-MARK.tmp     an own file that is being written; nobody reads it
  *   WHEN-MARK.bad     a segment or an own file in which damage was found, kept
@@ -40,7 +40,8 @@
  * What stands behind the last good record of a segment without an end mark is
  * what a power cut left of a write that nobody was told had succeeded: no
  * error.  Any other bytes that are no record are damage: counted, skipped up to
- * the next MARK that begins a good record, and the file is kept as .bad.
+ * the next MARK that begins a good record, and the file is kept as .bad.  Where
+ * a power cut tore only the beginning of the last write, it looks the same.
  */
 #ifndef MAINLINE_IO_SPOOL_H
 #define MAINLINE_IO_SPOOL_H
@@ -132,9 +133,9 @@ void spool_seal(struct spool *spool);
 
 /*
  * Looks for own files that are new, and for .bad files that somebody removed;
- * one fstat(2) when the folder has not changed.  At most SPOOL_SCAN_MAX new ones
- * a call, and none between a spool_read() and its end.  ERR_BUSY: the folder
- * cannot be read now.
+ * no more than one fstat(2) when the folder has not changed.  Takes in
+ * SPOOL_SCAN_MAX files a call at most, and none while a batch is out.
+ * ERR_BUSY: the folder cannot be read now.
  */
 MUST_USE enum err spool_scan(struct spool *spool);
 
@@ -179,7 +180,7 @@ struct spool_depth {
 /*
  * What the spool holds now; the contents of .bad files count in `bytes` alone.
  * Right from the start, own files that no spool_scan() has
- * seen yet excepted.
+ * seen yet excepted.  Looks at each file's entry in memory, not at the disk.
  */
 void spool_depth(const struct spool *spool, struct spool_depth *out);
 
