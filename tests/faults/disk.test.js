@@ -176,7 +176,7 @@ test('the spool is full, and the database is there', async () => {
 
 for (const [name, breakIt] of Object.entries({
   'has no room': (path) => disk.full(path),
-  'fills up in the middle of a line': (path) => disk.full(path, 500),
+  'fills up in the middle of a line': (path) => disk.full(path, 50),
   'is read-only': (path) => disk.readOnly(path),
 })) {
   test(`the log's disk ${name}: nobody notices, and it goes on afterwards`, async () => {
