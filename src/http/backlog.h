@@ -25,7 +25,7 @@ void backlog_spool(
 struct backlog {
 	struct jobs_count *jobs; /* in the request's arena */
 	size_t n;
-	int64_t lag_s; /* since all of Twilio's list was held against ours; -1: never */
+	int64_t lag_s; /* since a look at Twilio's list; -1: there was none */
 };
 
 /* Errors as pg_run(), with a deadline of a second. */

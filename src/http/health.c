@@ -93,9 +93,9 @@ add_backlog(struct jsonw *w, const struct ctx *ctx, struct req *req)
 static bool
 may_see_more(const struct ctx *ctx, struct req *req, enum err database)
 {
-	return (database == ERR_BUSY ? auth_known_watcher(ctx, req, SCOPE_READ)
-				     : auth_watcher(ctx, req, SCOPE_READ)) ==
-	    ERR_OK;
+	return (database == ERR_BUSY
+		       ? auth_known_watcher(ctx, req, SCOPE_READ)
+		       : auth_watcher(ctx, req, SCOPE_READ)) == ERR_OK;
 }
 
 enum err

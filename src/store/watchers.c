@@ -67,8 +67,7 @@ watchers_remember(struct watchers *watchers, const struct watcher *watcher)
 		/* The times are of the one who was there until they are new. */
 		atomic_store(&watchers->list[i].seen_ms, 0);
 		for (size_t w = 0; w < WATCHERS_KEY_WORDS; w++)
-			atomic_store(
-			    &watchers->list[i].key[w], words.word[w]);
+			atomic_store(&watchers->list[i].key[w], words.word[w]);
 	}
 	atomic_store(&watchers->list[i].vouched_ms, watcher->now_ms);
 	atomic_store(&watchers->list[i].seen_ms, watcher->now_ms);
