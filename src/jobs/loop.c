@@ -21,7 +21,7 @@
 #define BLOCK_BYTES ((size_t)64 * 1024)
 #define IDLE_MS 500  /* between two looks for something due */
 #define AWAY_MS 1000 /* the same while the database is away */
-#define OWN_MOST_S 30
+#define MAX_CHANNELS 3
 #define HOUR_S INT64_C(3600)
 #define SECOND_US INT64_C(1000000)
 
@@ -33,8 +33,15 @@ static const struct kind {
 	job_run run;
 	enum owner owner; /* of what is done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
+	struct {
+		const char *name;
+		bool at_start;    /* whatever was done before */
+	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
-	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
+	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S, { { .at_start = false } } },
+	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { .at_start = false } } },
+	{ "sweep", sweep_run, OWNER_ALL, 0,
+	    { { "open", true }, { "hour", true }, { "day", false } } },
 };
 
 static const struct kind *
@@ -49,42 +56,50 @@ kind_of(struct str name)
 
 /* What is done again and again is asked for by whoever does it. */
 static enum err
+ask_for(const struct jobs *jobs, struct arena *arena, const char *kind,
+    const char *channel, bool now)
+{
+	const struct job_key key = {
+		.line = STR(""),
+		.call_sid = STR(""),
+		.kind = str_of(kind),
+		.channel = str_of(channel),
+	};
+	enum err e = jobs_add(jobs->pg, arena, &key, -1);
+
+	return e == ERR_OK && now ? jobs_hasten(jobs->pg, arena, &key) : e;
+}
+
+static enum err
+ask_for_channels(
+    const struct jobs *jobs, struct arena *arena, const struct kind *kind)
+{
+	enum err e = ERR_OK;
+
+	if (kind->channels[0].name == NULL)
+		return ask_for(jobs, arena, kind->name, "", false);
+	for (size_t i = 0; i < MAX_CHANNELS && e == ERR_OK; i++) {
+		if (kind->channels[i].name != NULL)
+			e = ask_for(jobs, arena, kind->name,
+			    kind->channels[i].name, kind->channels[i].at_start);
+	}
+	return e;
+}
+
+static enum err
 ask_for_own(const struct jobs *jobs, struct arena *arena)
 {
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
-		const struct job_key key = {
-			.line = STR(""),
-			.call_sid = STR(""),
-			.kind = str_of(kinds[i].name),
-			.channel = kinds[i].owner == OWNER_HOST
-			    ? str_of(jobs->host)
-			    : STR(""),
-		};
+		const struct kind *const k = &kinds[i];
 
-		if (kinds[i].owner != OWNER_CALL)
-			e = jobs_add(jobs->pg, arena, &key, -1);
+		if (k->owner == OWNER_HOST)
+			e = ask_for(jobs, arena, k->name, jobs->host, false);
+		else if (k->owner == OWNER_ALL)
+			e = ask_for_channels(jobs, arena, k);
 	}
 	return e;
-}
-
-/*
- * What keeps failing for a call is given up in the end, and shown as such; what
- * is done again and again is not, nor ever put off for long.
- */
-static struct job_end
-limited(const struct kind *kind, const struct job *job, struct job_end end)
-{
-	const int64_t age_s = (clock_wall_us() - job->created_us) / SECOND_US;
-
-	if (end.state != JOB_DUE || end.anew)
-		return end;
-	if (kind->owner == OWNER_CALL && age_s > kind->limit_s)
-		end.state = JOB_DEAD;
-	else if (kind->owner != OWNER_CALL && end.delay_s > OWN_MOST_S)
-		end.delay_s = OWN_MOST_S;
-	return end;
 }
 
 static struct job_end
@@ -96,7 +111,9 @@ run(const struct jobs *jobs, struct arena *arena, const struct job *job)
 		return job_failed_for(
 		    job_failed(arena, job, "this program does not know it"),
 		    HOUR_S);
-	return limited(kind, job, kind->run(jobs, arena, job));
+	return job_limited(kind->run(jobs, arena, job),
+	    (clock_wall_us() - job->created_us) / SECOND_US,
+	    kind->owner == OWNER_CALL ? kind->limit_s : JOB_NO_LIMIT);
 }
 
 /* ERR_NOT_FOUND: there was nothing to do. */

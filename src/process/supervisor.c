@@ -23,6 +23,7 @@
 #include "store/flows.h"
 #include "store/journal.h"
 #include "store/statements.h"
+#include "store/watchers.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -48,6 +49,7 @@ struct supervisor {
 	struct sockets sockets;
 	struct crew crew;
 	struct keeper keeper; /* of the journal */
+	struct watchers *watchers;
 	struct log log;
 	pid_t main_pid;
 	int64_t begun_ms;
@@ -154,6 +156,7 @@ run_worker(struct supervisor *s, const struct member *m)
 		.listen_fd = s->sockets.fd[m->pool],
 		.slot = &s->crew.slots[m - s->crew.members],
 		.gauges = s->keeper.gauges,
+		.watchers = s->watchers,
 	};
 
 	/* A pool that nobody watches would not be there when it is needed. */
@@ -353,6 +356,7 @@ begin(struct supervisor *s)
 		.slot = scoreboard_new(1),
 		.gauges = shared_new(sizeof(struct journal_gauges)),
 	};
+	s->watchers = shared_new(sizeof(*s->watchers));
 	atomic_store(&s->keeper.gauges->spool_oldest_us, INT64_MAX);
 	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */
 	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",

@@ -111,6 +111,8 @@ answer(struct serving *s, struct req *req)
 		.journal = s->journal,
 		.pg = s->pg,
 		.readiness = &s->readiness,
+		.gauges = s->worker->gauges,
+		.watchers = s->worker->watchers,
 		.fetcher = s->fetcher,
 		.busy_since_ms = &s->worker->slot->busy_since_ms,
 	};

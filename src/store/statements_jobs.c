@@ -17,6 +17,14 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now())) "
 	"ON CONFLICT DO NOTHING" },
 
+	[STMT_JOB_HASTEN] = { NULL, 4,
+	"UPDATE jobs SET due_at = LEAST(due_at, now()) "
+	"WHERE " IS_JOB " AND state = 'due' AND (finished_at IS NULL "
+	" OR finished_at < now() - interval '20 seconds')" },
+
+	[STMT_JOB_LAST_DONE] = { "job_last_done", 4,
+	"SELECT " US("finished_at") " FROM jobs WHERE " IS_JOB " AND state <> 'dead'" },
+
 	/* The one that has waited longest, for so many seconds ours alone. */
 	[STMT_JOB_CLAIM] = { "job_claim", 2,
 	"UPDATE jobs SET leased_by = $1, attempts = attempts + 1, "
@@ -37,7 +45,8 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"UPDATE jobs SET state = $7, leased_until = NULL, last_error = $9, "
 	" due_at = CASE WHEN $7 = 'due' THEN now() + make_interval(secs => $8) "
 	"  ELSE due_at END, "
-	" finished_at = CASE WHEN $7 <> 'due' OR $10::boolean THEN now() END, "
+	" finished_at = CASE WHEN $7 <> 'due' OR $10::boolean THEN now() "
+	"  ELSE finished_at END, "
 	" attempts = CASE WHEN $10::boolean THEN 0 ELSE attempts END "
 	"WHERE " IS_JOB " AND leased_by = $5 AND attempts = $6 AND state = 'due'" },
 
@@ -45,4 +54,31 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	[STMT_JOBS_RELEASE] = { NULL, 1,
 	"UPDATE jobs SET leased_until = NULL "
 	"WHERE leased_by = $1 AND leased_until IS NOT NULL" },
+
+	[STMT_JOBS_LIST] = { NULL, 3,
+	"SELECT line, call_sid, kind, channel, state, attempts, "
+	  US("due_at") ", " US("finished_at") ", "
+	" coalesce(state = 'due' AND leased_until > now(), false), last_error "
+	"FROM jobs WHERE CASE WHEN $1::text IS NULL THEN state <> 'done' "
+	"  ELSE state = $1 END "
+	" AND ($2::text IS NULL OR kind = $2) "
+	"ORDER BY due_at, kind, line, call_sid, channel LIMIT $3" },
+
+	/* As if just asked for: else what was given up would be again at once. */
+	[STMT_JOBS_RETRY] = { NULL, 4,
+	"UPDATE jobs SET state = 'due', due_at = now(), attempts = 0, "
+	" created_at = now(), leased_by = NULL, leased_until = NULL "
+	"WHERE CASE WHEN $4::boolean THEN state = 'dead' "
+	"  ELSE state <> 'done' END "
+	" AND ($1::text IS NULL OR kind = $1) "
+	" AND ($2::text IS NULL OR call_sid = $2) "
+	" AND ($3::text IS NULL OR channel = $3) "
+	" AND (leased_until IS NULL OR leased_until <= now())" },
+
+	/* Apart, for each has an index of its own, which a scrape reads alone. */
+	[STMT_JOBS_COUNTS] = { "jobs_counts", 0,
+	"SELECT kind, state, count(*), " US("min(due_at)") " FROM ("
+	" SELECT kind, state, due_at FROM jobs WHERE state = 'due' UNION ALL "
+	" SELECT kind, state, due_at FROM jobs WHERE state = 'dead') open "
+	"GROUP BY kind, state ORDER BY kind, state" },
 };

@@ -29,6 +29,7 @@ export function aCall(sid: string, over: Partial<Call> = {}): Call {
     answered_later: null,
     flow_version: 1,
     updated_at: '2026-11-17T11:14:31.000Z',
+    reconciled_at: null,
     ...over,
   };
 }

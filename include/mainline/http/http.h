@@ -18,6 +18,7 @@
 #include "io/pg.h"
 #include "store/journal.h"
 #include "store/tokens.h"
+#include "store/watchers.h"
 #include "twilio/words.h"
 
 #include <stdatomic.h>
@@ -39,6 +40,8 @@ struct ctx {
 	struct journal *journal;
 	struct pg *pg;
 	struct readiness *readiness;
+	const struct journal_gauges *gauges; /* shared by all processes */
+	struct watchers *watchers;           /* the same */
 	struct fetcher *fetcher;
 	_Atomic(int64_t) *busy_since_ms; /* what the supervisor looks at */
 };
