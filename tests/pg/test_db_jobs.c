@@ -158,6 +158,7 @@ test_jobs_claim_passes_over_what_is_locked(void **state)
 	    ERR_OK);
 	assert_text(claim(db, "a").key.channel, "free");
 	assert_nothing_is_due(db);
+	assert_err(db_try(db, other, "ROLLBACK", &rows), ERR_OK);
 	pg_unpin(other);
 	assert_text(claim(db, "a").key.channel, "locked");
 	pg_free(other);
