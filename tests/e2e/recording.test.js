@@ -131,7 +131,8 @@ test('ranges, and what is none', async () => {
   }
   const other = await ask(url, { headers: { Range: 'bytes=0-9', 'If-Range': '"x"' } });
   assert.equal(other.status, 200, 'of another file all is sent');
-  assert.equal((await ask(url, { headers: { Range: 'lines=1-2' } })).status, 200);
+  for (const range of ['bytes=0-1,5-9', 'lines=1-2'])
+    assert.equal((await ask(url, { headers: { Range: range } })).status, 200, range);
   const beyond = await ask(url, { headers: { Range: `bytes=${all.length}-` } });
   assert.deepEqual(code(beyond), [416, 'no_such_range']);
   assert.equal(beyond.headers['content-range'], `bytes */${all.length}`);
