@@ -20,9 +20,10 @@ const HEADS = {
   wav: Buffer.from('RIFF\xf8\xff\x3f\x06WAVEfmt ', 'latin1'),
 };
 
-/** 100 MB under any recording's name. */
+/** 100 MB under any recording's name, and nothing else. */
 function serveLong(request, response) {
   const head = HEADS[request.url.slice(-3)];
+  if (!head) return response.writeHead(404).end('{}');
   const piece = Buffer.alloc(64 * 1024, 0x55);
   let left = BYTES;
   response.writeHead(200, { 'Content-Type': 'audio/mpeg', 'Content-Length': String(BYTES) });
@@ -36,7 +37,7 @@ function serveLong(request, response) {
     }
     return response.end();
   };
-  more();
+  return more();
 }
 
 before(async () => {
