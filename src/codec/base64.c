@@ -55,8 +55,9 @@ base64url_encode(struct arena *arena, struct str bytes)
 	return encode(arena, for_urls, bytes);
 }
 
-enum err
-base64url_decode(struct arena *arena, struct str text, struct str *out)
+static enum err
+decode(
+    struct arena *arena, const char *alphabet, struct str text, struct str *out)
 {
 	char *const bytes = arena_alloc(arena, text.n * 3 / 4 + 1);
 	uint32_t bits = 0;
@@ -65,11 +66,11 @@ base64url_decode(struct arena *arena, struct str text, struct str *out)
 
 	for (size_t i = 0; i < text.n; i++) {
 		const char *const at =
-		    text.p[i] == '\0' ? NULL : strchr(for_urls, text.p[i]);
+		    text.p[i] == '\0' ? NULL : strchr(alphabet, text.p[i]);
 
 		if (at == NULL)
 			return ERR_INPUT;
-		bits = (bits << 6 | (uint32_t)(at - for_urls)) & 0xffff;
+		bits = (bits << 6 | (uint32_t)(at - alphabet)) & 0xffff;
 		held += 6;
 		if (held >= 8) {
 			held -= 8;
@@ -80,6 +81,24 @@ base64url_decode(struct arena *arena, struct str text, struct str *out)
 		return ERR_INPUT;
 	*out = (struct str){ bytes, n };
 	return ERR_OK;
+}
+
+enum err
+base64_decode(struct arena *arena, struct str text, struct str *out)
+{
+	size_t n = text.n;
+
+	if (text.n % 4 != 0)
+		return ERR_INPUT;
+	for (int i = 0; i < 2 && n > 0 && text.p[n - 1] == '='; i++)
+		n--;
+	return decode(arena, standard, str_slice(text, 0, n), out);
+}
+
+enum err
+base64url_decode(struct arena *arena, struct str text, struct str *out)
+{
+	return decode(arena, for_urls, text, out);
 }
 
 struct str

@@ -12,6 +12,8 @@
 #define DAY_S INT64_C(86400)
 #define RFC3339_BYTES sizeof("2026-11-22T09:00:00.000000Z")
 
+static const char month_names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 struct civil {
 	int year, month, day, hour, minute, second;
 	int64_t offset_s; /* east of Greenwich */
@@ -148,6 +150,34 @@ date_rfc3339_us(struct arena *arena, int64_t us)
 	return format(arena, us, 6);
 }
 
+struct str
+date_rfc2822(struct arena *arena, int64_t us)
+{
+	static const char days[] =
+	    "ThuFriSatSunMonTueWed"; /* from 1970-01-01 */
+	const int64_t s = us / SECOND_US;
+	const int of_day = (int)(s % DAY_S);
+	struct civil c = { 0 };
+
+	civil_of(s / DAY_S, &c);
+	return str_format(arena, "%.3s, %02d %.3s %04d %02d:%02d:%02d +0000",
+	    days + s / DAY_S % 7 * 3, c.day,
+	    month_names + (size_t)(c.month - 1) * 3, c.year, of_day / 3600,
+	    of_day / 60 % 60, of_day % 60);
+}
+
+struct str
+date_compact(struct arena *arena, int64_t us)
+{
+	const int64_t s = us / SECOND_US;
+	const int of_day = (int)(s % DAY_S);
+	struct civil c = { 0 };
+
+	civil_of(s / DAY_S, &c);
+	return str_format(arena, "%04d%02d%02dT%02d%02d%02dZ", c.year, c.month,
+	    c.day, of_day / 3600, of_day / 60 % 60, of_day % 60);
+}
+
 /* Takes `n` digits from the beginning of `*rest`. */
 static bool
 take_digits(struct str *rest, size_t n, int *out)
@@ -241,11 +271,9 @@ date_parse_rfc3339(struct str text, int64_t *out_us)
 static bool
 take_month(struct str *rest, int *out)
 {
-	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
 	for (int i = 0; i < 12; i++) {
-		if (str_starts(
-			*rest, (struct str){ names + 3 * (size_t)i, 3 })) {
+		if (str_starts(*rest,
+			(struct str){ month_names + 3 * (size_t)i, 3 })) {
 			*rest = str_slice(*rest, 3, rest->n);
 			*out = i + 1;
 			return true;

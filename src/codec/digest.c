@@ -60,14 +60,50 @@ digest_sha256(struct str bytes, unsigned char out[DIGEST_SHA256_BYTES])
 }
 
 void
-digest_hmac_sha1(
-    struct str key, struct str text, unsigned char out[DIGEST_SHA1_BYTES])
+digest_begin(struct digest *out)
+{
+	out->context = EVP_MD_CTX_new();
+	must(out->context != NULL);
+	must(EVP_DigestInit_ex(out->context, EVP_sha256(), NULL));
+}
+
+void
+digest_add(struct digest *digest, struct str bytes)
+{
+	must(EVP_DigestUpdate(digest->context, bytes.p, bytes.n));
+}
+
+void
+digest_end(struct digest *digest, unsigned char out[DIGEST_SHA256_BYTES])
+{
+	if (out != NULL)
+		must(EVP_DigestFinal_ex(digest->context, out, NULL));
+	EVP_MD_CTX_free(digest->context);
+	digest->context = NULL;
+}
+
+static void
+hmac(const EVP_MD *kind, struct str key, struct str text, unsigned char *out)
 {
 	unsigned int n = 0;
 
 	must(key.n <= INT_MAX);
-	must(HMAC(EVP_sha1(), key.p == NULL ? "" : key.p, (int)key.n,
+	must(HMAC(kind, key.p == NULL ? "" : key.p, (int)key.n,
 		 (const unsigned char *)text.p, text.n, out, &n) != NULL);
+}
+
+void
+digest_hmac_sha256(
+    struct str key, struct str text, unsigned char out[DIGEST_SHA256_BYTES])
+{
+	hmac(EVP_sha256(), key, text, out);
+}
+
+void
+digest_hmac_sha1(
+    struct str key, struct str text, unsigned char out[DIGEST_SHA1_BYTES])
+{
+	hmac(EVP_sha1(), key, text, out);
 }
 
 bool

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -10,6 +11,7 @@
 #include "io/files.h"
 #include "io/pg.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -35,9 +37,15 @@ add_error(struct loader *l, struct str text)
 }
 
 static const char **
+string_at(struct conf *conf, size_t offset)
+{
+	return (const char **)(void *)((char *)conf + offset);
+}
+
+static const char **
 string_of(struct conf *conf, const struct conf_key *key)
 {
-	return (const char **)(void *)((char *)conf + key->offset);
+	return string_at(conf, key->offset);
 }
 
 static int *
@@ -234,17 +242,48 @@ derive(struct loader *l)
 		conf->log_level = LOG_LEVEL_INFO;
 }
 
+struct pair {
+	size_t one; /* offset in struct conf, of a string */
+	size_t other;
+	bool both_ways; /* else only `one` needs the other */
+	struct str wrong;
+};
+
+#define PAIR(one, other)                                                       \
+	offsetof(struct conf, one), offsetof(struct conf, other)
+
+static const struct pair pairs[] = {
+	{ PAIR(twilio_api_key, twilio_api_secret), true,
+	    STR_INIT("TWILIO_API_KEY: goes with TWILIO_API_SECRET; set both or "
+		     "none") },
+	{ PAIR(s3_key, s3_secret), true,
+	    STR_INIT("MAINLINE_S3_KEY: goes with MAINLINE_S3_SECRET; set both "
+		     "or none") },
+	{ PAIR(s3_url, s3_key), false,
+	    STR_INIT("MAINLINE_S3_URL: needs MAINLINE_S3_KEY and "
+		     "MAINLINE_S3_SECRET; set all three") },
+	{ PAIR(smtp_user, smtp_password), true,
+	    STR_INIT("MAINLINE_SMTP_USER: goes with MAINLINE_SMTP_PASSWORD; "
+		     "set both or none") },
+	{ PAIR(smtp_url, smtp_from), false,
+	    STR_INIT("MAINLINE_SMTP_URL: needs MAINLINE_SMTP_FROM, the address "
+		     "that mails are from") },
+};
+
 /* What no key can tell alone. */
 static void
 check_together(struct loader *l)
 {
 	const struct str line = str_of(l->conf->line);
 
-	if ((l->conf->twilio_api_key == NULL) !=
-	    (l->conf->twilio_api_secret == NULL))
-		add_error(l,
-		    STR("TWILIO_API_KEY: goes with TWILIO_API_SECRET; set both "
-			"or none"));
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		const struct pair *const p = &pairs[i];
+		const bool one = *string_at(l->conf, p->one) != NULL;
+		const bool other = *string_at(l->conf, p->other) != NULL;
+
+		if (one != other && (one || p->both_ways))
+			add_error(l, p->wrong);
+	}
 	if (line.p != NULL && str_eq(line, str_of(l->conf->forward_to)))
 		add_error(l,
 		    STR("MAINLINE_FORWARD_TO: is MAINLINE_LINE itself, so a "

@@ -7,25 +7,32 @@
 #include "io/fetch.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "curl_handle.h"
+#include "fetch_request.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_MS 2000
 #define STALL_MS 3000 /* a body that stands still so long has broken off */
 #define KEPT_CONNECTIONS 2
 
 struct fetcher {
+	const char *ca_file; /* or NULL */
 	CURLM *multi;
 	CURL *easy; /* the exchange under way, or NULL */
 	bool begun; /* its body has begun, or it has none */
 	bool ended;
 	CURLcode result; /* once it has ended */
+	struct fetch_upload upload;
+	struct curl_slist *headers;
 	int64_t deadline_ms;
 	char error[CURL_ERROR_SIZE];
 	char piece[CURL_MAX_WRITE_SIZE]; /* of the body, not read yet */
@@ -33,12 +40,13 @@ struct fetcher {
 };
 
 struct fetcher *
-fetcher_new(void)
+fetcher_new(const char *ca_file)
 {
 	struct fetcher *const f = calloc(1, sizeof(*f));
 
 	if (f == NULL)
 		abort();
+	f->ca_file = ca_file;
 	return f;
 }
 
@@ -47,15 +55,14 @@ static void
 begin(struct fetcher *f)
 {
 	if (f->multi == NULL) {
-		if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-		    (f->multi = curl_multi_init()) == NULL)
+		curl_library_begin();
+		f->multi = curl_multi_init();
+		if (f->multi == NULL)
 			abort();
 		(void)curl_multi_setopt(
 		    f->multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
 	}
-	f->easy = curl_easy_init();
-	if (f->easy == NULL)
-		abort();
+	f->easy = curl_handle_new(f->ca_file, f->error);
 }
 
 void
@@ -66,7 +73,7 @@ fetcher_free(struct fetcher *f)
 	fetch_close(f);
 	if (f->multi != NULL) {
 		(void)curl_multi_cleanup(f->multi);
-		curl_global_cleanup();
+		curl_library_end();
 	}
 	free(f);
 }
@@ -113,38 +120,6 @@ advance(struct fetcher *f, int64_t deadline_ms)
 	    : ERR_BUG;
 }
 
-static void
-set_up(
-    struct fetcher *f, struct arena *arena, const struct fetch_request *request)
-{
-	CURL *const easy = f->easy;
-
-	(void)curl_easy_setopt(easy, CURLOPT_URL, request->url);
-	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	/* Else it waits for a resolver that is stuck, whatever our deadline. */
-	(void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-	(void)curl_easy_setopt(
-	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	(void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "mainline");
-	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, f->error);
-	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_piece);
-	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, f);
-	if (request->user.p != NULL) {
-		(void)curl_easy_setopt(
-		    easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-		(void)curl_easy_setopt(
-		    easy, CURLOPT_USERNAME, str_cstr(arena, request->user));
-		(void)curl_easy_setopt(
-		    easy, CURLOPT_PASSWORD, str_cstr(arena, request->password));
-	}
-	if (request->range.p != NULL)
-		(void)curl_easy_setopt(
-		    easy, CURLOPT_RANGE, str_cstr(arena, request->range));
-}
-
 static struct str
 header(struct fetcher *f, struct arena *arena, const char *name)
 {
@@ -154,6 +129,31 @@ header(struct fetcher *f, struct arena *arena, const char *name)
 	    CURLHE_OK)
 		return STR_ABSENT;
 	return str_copy(arena, str_of(found->value));
+}
+
+/*
+ * Seconds, or a date in any of HTTP's three forms (RFC 9110, 10.2.3).  What is
+ * neither is as if it were not told.
+ */
+static int
+retry_after(struct str value)
+{
+	int64_t seconds;
+	int delta;
+
+	if (value.p == NULL)
+		return -1;
+	if (value.n > 0 && strspn(value.p, "0123456789") == value.n)
+		return str_to_int(value, FETCH_RETRY_MAX_S, &delta)
+		    ? delta
+		    : FETCH_RETRY_MAX_S;
+	seconds = (int64_t)curl_getdate(value.p, NULL);
+	if (seconds < 0)
+		return -1;
+	seconds -= clock_wall_us() / 1000000;
+	if (seconds < 0)
+		return 0;
+	return seconds < FETCH_RETRY_MAX_S ? (int)seconds : FETCH_RETRY_MAX_S;
 }
 
 static void
@@ -171,6 +171,7 @@ read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
 		.content_range = header(f, arena, "Content-Range"),
 		.etag = header(f, arena, "ETag"),
 		.length = length,
+		.retry_after_s = retry_after(header(f, arena, "Retry-After")),
 	};
 }
 
@@ -184,6 +185,9 @@ failure(const struct fetcher *f, struct arena *arena, const char **why)
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:
 		return ERR_BUSY;
+	case CURLE_ABORTED_BY_CALLBACK:
+		*why = "the file to be sent is shorter than told";
+		return ERR_INPUT;
 	default:
 		return ERR_UPSTREAM;
 	}
@@ -194,13 +198,17 @@ fetch_open(struct fetcher *f, struct arena *arena,
     const struct fetch_request *request, struct fetch_response *out,
     const char **why)
 {
-	enum err e = ERR_OK;
+	enum err e;
 
 	fetch_close(f);
-	*why = "";
+	e = fetch_request_check(request, why);
+	if (e != ERR_OK)
+		return e;
 	begin(f);
 	f->deadline_ms = request->deadline_ms;
-	set_up(f, arena, request);
+	f->headers = fetch_request_apply(f->easy, arena, request, &f->upload);
+	(void)curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, take_piece);
+	(void)curl_easy_setopt(f->easy, CURLOPT_WRITEDATA, f);
 	(void)curl_multi_add_handle(f->multi, f->easy);
 	while (e == ERR_OK && !f->begun)
 		e = advance(f, request->head_deadline_ms);
@@ -241,14 +249,39 @@ fetch_read(struct fetcher *f, char *out, size_t n, size_t *got)
 	return ERR_OK;
 }
 
+enum err
+fetch_read_all(
+    struct fetcher *f, struct arena *arena, size_t max, struct str *out)
+{
+	char piece[4096];
+	struct buf all;
+	size_t n = 1;
+
+	buf_init(&all, arena, max);
+	buf_add(&all, STR("")); /* so that it is never absent */
+	while (n > 0) {
+		const enum err e = fetch_read(f, piece, sizeof(piece), &n);
+
+		if (e != ERR_OK)
+			return e;
+		buf_add(&all, (struct str){ piece, n });
+		if (buf_close(&all) != ERR_OK)
+			return ERR_LIMIT;
+	}
+	*out = buf_str(&all);
+	return ERR_OK;
+}
+
 void
 fetch_close(struct fetcher *f)
 {
 	if (f->easy == NULL)
 		return;
 	(void)curl_multi_remove_handle(f->multi, f->easy);
-	curl_easy_cleanup(f->easy);
+	curl_handle_free(f->easy);
 	f->easy = NULL;
+	curl_slist_free_all(f->headers);
+	f->headers = NULL;
 	f->begun = false;
 	f->ended = false;
 	f->result = CURLE_OK;

@@ -208,7 +208,7 @@ worker_run(const struct worker *worker)
 	int status;
 
 	s.pg = pg_new(&options);
-	s.fetcher = fetcher_new();
+	s.fetcher = fetcher_new(worker->conf->ca_file);
 	s.journal = journal_new(s.fixed, s.pg);
 	s.flows = flow_cache_new(worker->conf, &worker->log);
 	s.fcgi = fcgi_new(s.fixed, worker->listen_fd);

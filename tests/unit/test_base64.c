@@ -34,6 +34,9 @@ test_base64_vectors(void **state)
 		    base64url_decode(*state, str_of(r->base64url), &back),
 		    ERR_OK);
 		assert_str(back, r->bytes);
+		assert_err(
+		    base64_decode(*state, str_of(r->base64), &back), ERR_OK);
+		assert_str(back, r->bytes);
 		assert_err(hex_decode(*state, str_of(r->hex), &back), ERR_OK);
 		assert_str(back, r->bytes);
 	}
@@ -97,6 +100,22 @@ test_base64url_decode_is_strict(void **state)
 }
 
 static void
+test_base64_decode_is_strict(void **state)
+{
+	static const char *const wrong[] = { "Zg", "Zg=", "Zm8", "Zm8==", "=",
+		"==", "====", "A===", "Zh==", "Zm9=", "Zg==Zg==", "Z=g=",
+		"Zm9v ", " Zm9v", "Zm9v\n", "-_-_AA==", "Zm9v====" };
+	struct str out;
+
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		print_message("  %s\n", wrong[i]);
+		assert_err(
+		    base64_decode(*state, str_of(wrong[i]), &out), ERR_INPUT);
+	}
+	assert_err(base64_decode(*state, STR("Zm\0v"), &out), ERR_INPUT);
+}
+
+static void
 test_hex_decode_is_strict(void **state)
 {
 	static const char *const refused[] = { "0", "abc", "0g", "g0", "0x12",
@@ -134,6 +153,7 @@ main(void)
 		TEST(test_base64_vectors),
 		TEST(test_base64_round_trip),
 		TEST(test_base64url_decode_is_strict),
+		TEST(test_base64_decode_is_strict),
 		TEST(test_hex_decode_is_strict),
 		TEST(test_hex_digit),
 	};

@@ -10,7 +10,7 @@
 static const struct conf *
 load(struct arena *arena, const char *const *variables)
 {
-	char *env[32] = { NULL };
+	char *env[64] = { NULL };
 	struct conf_errors errors;
 	const struct conf *conf = NULL;
 
@@ -25,6 +25,7 @@ load(struct arena *arena, const char *const *variables)
 static const char printed_defaults[] =
     "; DATABASE_URL is not set\n"
     "MAINLINE_API_WORKERS = 4\n"
+    "; MAINLINE_CA_FILE is not set\n"
     "MAINLINE_DATA = var\n"
     "; MAINLINE_FORWARD_TO is not set\n"
     "MAINLINE_HTTPS_PORT = 8443\n"
@@ -34,8 +35,17 @@ static const char printed_defaults[] =
     "MAINLINE_LOG_LEVEL = info\n"
     "; MAINLINE_PUBLIC_URL is not set\n"
     "MAINLINE_RUN = var/run\n"
+    "; MAINLINE_S3_KEY is not set\n"
+    "MAINLINE_S3_REGION = us-east-1\n"
+    "; MAINLINE_S3_SECRET is not set\n"
+    "; MAINLINE_S3_URL is not set\n"
+    "; MAINLINE_SMTP_FROM is not set\n"
+    "; MAINLINE_SMTP_PASSWORD is not set\n"
+    "; MAINLINE_SMTP_URL is not set\n"
+    "; MAINLINE_SMTP_USER is not set\n"
     "; MAINLINE_SOCKET_GROUP is not set\n"
     "; MAINLINE_USER is not set\n"
+    "; MAINLINE_WEBHOOK_SECRET is not set\n"
     "MAINLINE_WORKERS = 8\n"
     "MAINLINE_WORKER_REQUESTS = 20000\n"
     "; TWILIO_ACCOUNT_SID is not set\n"
@@ -55,6 +65,16 @@ static const char *const everything[] = {
 	"MAINLINE_LINE=+15550100001",
 	"MAINLINE_LOG_LEVEL=debug",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
+	"MAINLINE_CA_FILE=/dev/null",
+	"MAINLINE_S3_KEY=AKIA",
+	"MAINLINE_S3_REGION=eu-central-1",
+	"MAINLINE_S3_SECRET=S3cret",
+	"MAINLINE_S3_URL=https://s3.example.com/audio",
+	"MAINLINE_SMTP_FROM=Our phone <phone@example.com>",
+	"MAINLINE_SMTP_PASSWORD=S3cret",
+	"MAINLINE_SMTP_URL=smtp://mail.example.com:587",
+	"MAINLINE_SMTP_USER=phone",
+	"MAINLINE_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 	"MAINLINE_SOCKET_GROUP=www-data",
 	"MAINLINE_USER=mainline",
 	"MAINLINE_WORKERS=16",
@@ -71,6 +91,7 @@ static const char *const everything[] = {
 static const char printed_everything[] =
     "DATABASE_URL = user=anna password=**** dbname=calls host=db.example\n"
     "MAINLINE_API_WORKERS = 3\n"
+    "MAINLINE_CA_FILE = /dev/null\n"
     "MAINLINE_DATA = /srv/mainline\n"
     "MAINLINE_FORWARD_TO = +15550100777\n"
     "MAINLINE_HTTPS_PORT = 443\n"
@@ -80,8 +101,17 @@ static const char printed_everything[] =
     "MAINLINE_LOG_LEVEL = debug\n"
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"
     "MAINLINE_RUN = /srv/mainline/run\n"
+    "MAINLINE_S3_KEY = AKIA\n"
+    "MAINLINE_S3_REGION = eu-central-1\n"
+    "MAINLINE_S3_SECRET = ****\n"
+    "MAINLINE_S3_URL = https://s3.example.com/audio\n"
+    "MAINLINE_SMTP_FROM = Our phone <phone@example.com>\n"
+    "MAINLINE_SMTP_PASSWORD = ****\n"
+    "MAINLINE_SMTP_URL = smtp://mail.example.com:587\n"
+    "MAINLINE_SMTP_USER = phone\n"
     "MAINLINE_SOCKET_GROUP = www-data\n"
     "MAINLINE_USER = mainline\n"
+    "MAINLINE_WEBHOOK_SECRET = ****\n"
     "MAINLINE_WORKERS = 16\n"
     "MAINLINE_WORKER_REQUESTS = 1000\n"
     "TWILIO_ACCOUNT_SID = " AC "\n"

@@ -152,6 +152,10 @@ check_one_time(struct arena *arena, int64_t us)
 	size_t n;
 	int64_t back;
 
+	n = strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	assert_str(date_rfc2822(arena, us), bytes_of(text, n));
+	n = strftime(text, sizeof(text), "%Y%m%dT%H%M%SZ", &tm);
+	assert_str(date_compact(arena, us), bytes_of(text, n));
 	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	(void)snprintf(
 	    text + n, sizeof(text) - n, ".%06dZ", (int)(us % SECOND_US));

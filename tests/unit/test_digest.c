@@ -30,6 +30,62 @@ test_digest_sha256(void **state)
 	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+/* Whatever the pieces, the sum is that of the whole. */
+static void
+test_digest_pieces(void **state)
+{
+	struct random r = random_begin();
+
+	for (int i = 0; i < 500; i++) {
+		const struct str whole = random_bytes(&r, *state, 500);
+		unsigned char want[DIGEST_SHA256_BYTES];
+		unsigned char got[DIGEST_SHA256_BYTES];
+		struct digest digest;
+		size_t at = 0;
+
+		digest_begin(&digest);
+		while (at < whole.n) {
+			const size_t n = random_below(&r, 100);
+
+			digest_add(&digest, str_slice(whole, at, n));
+			at += n;
+		}
+		digest_end(&digest, got);
+		digest_sha256(whole, want);
+		assert_memory_equal(got, want, sizeof(got));
+	}
+}
+
+static void
+test_digest_pieces_given_up(void **state)
+{
+	struct digest digest;
+
+	(void)state;
+	digest_begin(&digest);
+	digest_add(&digest, STR("abc"));
+	digest_end(&digest, NULL);
+	assert_null(digest.context);
+}
+
+static void
+test_digest_hmac_sha256(void **state)
+{
+	/* https://www.rfc-editor.org/rfc/rfc4231#section-4, cases 2 and 6 */
+	unsigned char mac[DIGEST_SHA256_BYTES];
+	char key[131];
+
+	digest_hmac_sha256(
+	    STR("Jefe"), STR("what do ya want for nothing?"), mac);
+	assert_hex(*state, mac, sizeof(mac),
+	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	memset(key, 0xaa, sizeof(key));
+	digest_hmac_sha256(bytes_of(key, sizeof(key)),
+	    STR("Test Using Larger Than Block-Size Key - Hash Key First"), mac);
+	assert_hex(*state, mac, sizeof(mac),
+	    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 static void
 test_digest_hmac_sha1(void **state)
 {
@@ -131,6 +187,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_digest_sha256),
+		TEST(test_digest_pieces),
+		TEST(test_digest_pieces_given_up),
+		TEST(test_digest_hmac_sha256),
 		TEST(test_digest_hmac_sha1),
 		TEST(test_digest_parts),
 		TEST(test_digest_parts_are_kept_apart),

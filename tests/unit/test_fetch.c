@@ -3,49 +3,15 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "io/fetch.h"
-#include "testing.h"
+#include "server_testing.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BODY_BYTES 300000
-
-struct server {
-	pid_t pid;
-	char url[64];
-};
-
-static void
-say(int fd, const char *words)
-{
-	(void)!write(fd, words, strlen(words));
-}
-
-/* Reads a request's head; its first byte behind "GET /" says what to do. */
-static char
-hear(int fd, char *head, size_t room)
-{
-	size_t n = 0;
-
-	while (n + 1 < room) {
-		const ssize_t got = read(fd, head + n, room - 1 - n);
-
-		if (got <= 0)
-			return '\0';
-		n += (size_t)got;
-		head[n] = '\0';
-		if (strstr(head, "\r\n\r\n") != NULL)
-			return head[5];
-	}
-	return '\0';
-}
 
 static void
 say_much(int fd)
@@ -62,40 +28,46 @@ serve(int fd)
 {
 	char head[4096];
 
-	switch (hear(fd, head, sizeof(head))) {
-	case 'b': /* both credentials and a range, or nothing */
+	if (!server_hear(fd, head, sizeof(head)))
+		return;
+	switch (head[5]) { /* behind "GET /" */
+	case 'b':          /* both credentials and a range, or nothing */
 		if (strstr(head, "Authorization: Basic QUMxOnRva2Vu\r\n") &&
 		    strstr(head, "Range: bytes=5-9\r\n"))
-			say(fd,
+			server_say(fd,
 			    "HTTP/1.1 206 Partial Content\r\nETag: \"e\"\r\n"
 			    "Content-Range: bytes 5-9/20\r\n"
 			    "Content-Type: audio/mpeg\r\n"
 			    "Content-Length: 5\r\n\r\nhello");
 		break;
 	case 'm': /* much, its length told */
-		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n");
+		server_say(
+		    fd, "HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n");
 		say_much(fd);
 		break;
 	case 'u': /* much, until the connection ends */
-		say(fd, "HTTP/1.1 200 OK\r\n\r\n");
+		server_say(fd, "HTTP/1.1 200 OK\r\n\r\n");
 		say_much(fd);
 		break;
 	case 'c': /* cut off */
-		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+		server_say(
+		    fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
 		break;
 	case 'e': /* empty */
-		say(fd, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+		server_say(
+		    fd, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
 		break;
 	case 'r': /* elsewhere */
-		say(fd,
+		server_say(fd,
 		    "HTTP/1.1 302 Found\r\nLocation: /m\r\n"
 		    "Content-Length: 0\r\n\r\n");
 		break;
 	case 'g': /* no HTTP */
-		say(fd, "SSH-2.0-nonsense\r\n\r\n");
+		server_say(fd, "SSH-2.0-nonsense\r\n\r\n");
 		break;
 	case 's': /* a body that stops */
-		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+		server_say(
+		    fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
 		(void)pause();
 		break;
 	case 'n': /* nothing */
@@ -104,45 +76,6 @@ serve(int fd)
 	default:
 		break;
 	}
-}
-
-static struct server
-server_begin(void)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET };
-	socklen_t n = sizeof(at);
-	struct server server;
-	const int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, n), 0);
-	assert_int_equal(listen(fd, 5), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
-	(void)snprintf(server.url, sizeof(server.url), "http://127.0.0.1:%d/",
-	    ntohs(at.sin_port));
-	server.pid = fork();
-	if (server.pid == 0) {
-		(void)setpgid(0, 0); /* so that all of it can be ended */
-		for (;;) {
-			const int peer = accept(fd, NULL, NULL);
-
-			if (fork() == 0) {
-				serve(peer);
-				_exit(0);
-			}
-			(void)close(peer);
-		}
-	}
-	(void)setpgid(server.pid, server.pid);
-	(void)close(fd);
-	return server;
-}
-
-static void
-server_end(const struct server *server)
-{
-	(void)kill(-server->pid, SIGKILL);
-	(void)waitpid(server->pid, NULL, 0);
 }
 
 /* What comes of asking for one letter. */
@@ -197,8 +130,8 @@ ask(void **state, struct fetcher *f, const struct server *server,
 static void
 test_fetch(void **state)
 {
-	const struct server server = server_begin();
-	struct fetcher *const f = fetcher_new();
+	const struct server server = server_begin(serve);
+	struct fetcher *const f = fetcher_new(NULL);
 	struct got *const got = malloc(sizeof(*got));
 
 	ask(state, f, &server, "b", got);
@@ -232,9 +165,9 @@ test_fetch(void **state)
 static void
 test_fetch_failures(void **state)
 {
-	const struct server server = server_begin();
+	const struct server server = server_begin(serve);
 	struct server nobody = { .url = "http://127.0.0.1:1/" };
-	struct fetcher *const f = fetcher_new();
+	struct fetcher *const f = fetcher_new(NULL);
 	struct got *const got = malloc(sizeof(*got));
 
 	ask(state, f, &server, "c", got);
@@ -256,7 +189,7 @@ test_fetch_failures(void **state)
 	assert_true(str_holds(got->why, "connect"));
 	(void)snprintf(nobody.url, sizeof(nobody.url), "file:///etc/passwd");
 	ask(state, f, &nobody, "", got);
-	assert_err(got->opened, ERR_UPSTREAM);
+	assert_err(got->opened, ERR_INPUT);
 	fetcher_free(f);
 	free(got);
 	server_end(&server);
@@ -266,8 +199,8 @@ test_fetch_failures(void **state)
 static void
 test_fetch_given_up(void **state)
 {
-	const struct server server = server_begin();
-	struct fetcher *const f = fetcher_new();
+	const struct server server = server_begin(serve);
+	struct fetcher *const f = fetcher_new(NULL);
 	const struct fetch_request request = {
 		.url = str_format(*state, "%sm", server.url).p,
 		.head_deadline_ms = clock_mono_ms() + 1000,
@@ -290,6 +223,99 @@ test_fetch_given_up(void **state)
 	server_end(&server);
 }
 
+static const struct retry_row {
+	const char *value; /* NULL: no header */
+	int from, to;      /* what may be told */
+} retries[] = {
+	{ NULL, -1, -1 }, { "0", 0, 0 }, { "120", 120, 120 },
+	{ "86400", 86400, 86400 }, { "86401", 86400, 86400 },
+	{ "99999999999999999999", 86400, 86400 }, { "soon", -1, -1 },
+	{ "-5", -1, -1 }, { "", -1, -1 },
+	{ "Sun, 06 Nov 1994 08:49:37 GMT", 0, 0 },
+	{ "Fri, 31 Dec 9999 23:59:59 GMT", 86400, 86400 },
+	{ "+60", 58, 60 }, /* stands for a date in 60 s, see below */
+};
+
+/* The row is the path. */
+static void
+serve_retry(int fd)
+{
+	char head[4096];
+	char value[64] = "";
+	char answer[512];
+	const struct retry_row *row;
+	const time_t soon = (time_t)(clock_wall_us() / 1000000 + 60);
+	struct tm tm;
+
+	if (!server_hear(fd, head, sizeof(head)))
+		return;
+	row = &retries[strtoul(strchr(head, '/') + 1, NULL, 10)];
+	if (row->value != NULL)
+		(void)snprintf(
+		    value, sizeof(value), "Retry-After: %s\r\n", row->value);
+	if (row->from == 58 && gmtime_r(&soon, &tm) != NULL)
+		(void)strftime(value, sizeof(value),
+		    "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm);
+	(void)snprintf(answer, sizeof(answer),
+	    "HTTP/1.1 429 Later\r\n%sContent-Length: 5\r\n\r\nlater", value);
+	server_say(fd, answer);
+}
+
+/* The head of the answer to that path; the exchange stays open. */
+static struct fetch_response
+open_path(
+    void **state, struct fetcher *f, const struct server *server, size_t path)
+{
+	const int64_t soon = clock_mono_ms() + 2000;
+	const struct fetch_request request = {
+		.url = str_format(*state, "%s%zu", server->url, path).p,
+		.head_deadline_ms = soon,
+		.deadline_ms = soon,
+	};
+	struct fetch_response head;
+	const char *why;
+
+	assert_err(fetch_open(f, *state, &request, &head, &why), ERR_OK);
+	return head;
+}
+
+static void
+test_fetch_retry_after(void **state)
+{
+	const struct server server = server_begin(serve_retry);
+	struct fetcher *const f = fetcher_new(NULL);
+
+	for (size_t i = 0; i < ARRAY_LEN(retries); i++) {
+		const struct retry_row *const row = &retries[i];
+		const int got = open_path(state, f, &server, i).retry_after_s;
+
+		print_message(
+		    "  %s: %d\n", row->value ? row->value : "none", got);
+		assert_true(got >= row->from && got <= row->to);
+	}
+	fetcher_free(f);
+	server_end(&server);
+}
+
+static void
+test_fetch_read_all(void **state)
+{
+	const struct server server = server_begin(serve_retry);
+	struct fetcher *const f = fetcher_new(NULL);
+
+	for (size_t max = 0; max < 8; max++) {
+		struct str body = STR("left alone");
+
+		(void)open_path(state, f, &server, 0);
+		assert_err(fetch_read_all(f, *state, max, &body),
+		    max < 5 ? ERR_LIMIT : ERR_OK);
+		assert_text(body, max < 5 ? "left alone" : "later");
+		fetch_close(f);
+	}
+	fetcher_free(f);
+	server_end(&server);
+}
+
 int
 main(void)
 {
@@ -297,6 +323,8 @@ main(void)
 		TEST(test_fetch),
 		TEST(test_fetch_failures),
 		TEST(test_fetch_given_up),
+		TEST(test_fetch_retry_after),
+		TEST(test_fetch_read_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

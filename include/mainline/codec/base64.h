@@ -17,6 +17,13 @@ bool is_base64url(char c);
 /* With padding (section 4). */
 struct str base64_encode(struct arena *arena, struct str bytes);
 
+/*
+ * The same back, and strict: padded, no other character, no bits left over.
+ * ERR_INPUT otherwise.  `*out` lives in `arena`.
+ */
+MUST_USE enum err base64_decode(
+    struct arena *arena, struct str text, struct str *out);
+
 /* For URLs and file names, without padding (section 5). */
 struct str base64url_encode(struct arena *arena, struct str bytes);
 

@@ -27,6 +27,12 @@ struct str date_rfc3339_us(struct arena *arena, int64_t us);
  */
 MUST_USE enum err date_parse_rfc3339(struct str text, int64_t *out_us);
 
+/* "Sun, 22 Nov 2026 09:00:00 +0000", as mails have it (RFC 5322, 3.3). */
+struct str date_rfc2822(struct arena *arena, int64_t us);
+
+/* "20261122T090000Z", as AWS signs it; its first eight are the day. */
+struct str date_compact(struct arena *arena, int64_t us);
+
 /*
  * Reads what Twilio sends: "Sun, 30 May 2021 13:48:10 +0000".  ERR_INPUT for
  * all else.

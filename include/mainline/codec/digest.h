@@ -1,6 +1,5 @@
 /*
- * digest: SHA-256, HMAC-SHA1 and comparing secrets; the door to libcrypto.
- * Pure.
+ * digest: SHA-256, HMAC and comparing secrets; the door to libcrypto.  Pure.
  * Floor: codec.
  */
 #ifndef MAINLINE_CODEC_DIGEST_H
@@ -29,6 +28,24 @@ void digest_parts(
 
 /* SHA-256 of the bytes alone. */
 void digest_sha256(struct str bytes, unsigned char out[DIGEST_SHA256_BYTES]);
+
+/*
+ * SHA-256 of bytes that come piece by piece, as a file is written:
+ * digest_begin(), digest_add() as often as need be, digest_end() once, which
+ * also frees what digest_begin() has taken; `out` may be NULL there, when
+ * nobody wants the sum any more.
+ */
+struct digest {
+	void *context; /* libcrypto's */
+};
+
+void digest_begin(struct digest *out);
+void digest_add(struct digest *digest, struct str bytes);
+void digest_end(struct digest *digest, unsigned char out[DIGEST_SHA256_BYTES]);
+
+/* HMAC-SHA256 (RFC 2104), for what we sign. */
+void digest_hmac_sha256(
+    struct str key, struct str text, unsigned char out[DIGEST_SHA256_BYTES]);
 
 /* HMAC-SHA1 (RFC 2104), for Twilio's signatures. */
 void digest_hmac_sha1(

@@ -33,8 +33,18 @@ struct conf {
 	const char *run;               /* folder of the sockets */
 	const char *line;              /* E.164, or NULL */
 	const char *forward_to;        /* E.164, or NULL */
-	const char *user;         /* to become when started as root; NULL */
-	const char *socket_group; /* who may connect beside us; NULL */
+	const char *user;           /* to become when started as root; NULL */
+	const char *socket_group;   /* who may connect beside us; NULL */
+	const char *ca_file;        /* authorities beside the system's; NULL */
+	const char *s3_url;         /* "https://host/bucket"; NULL: no bucket */
+	const char *s3_region;      /* of it */
+	const char *s3_key;         /* with s3_url, else NULL */
+	const char *s3_secret;      /* the same */
+	const char *smtp_url;       /* smtp:// or smtps://; NULL: no mail */
+	const char *smtp_user;      /* NULL: not asked for */
+	const char *smtp_password;  /* with smtp_user, else NULL */
+	const char *smtp_from;      /* with smtp_url: "a@b" or "Name <a@b>" */
+	const char *webhook_secret; /* "whsec_..."; NULL: none */
 	const char *log_level_name;
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */
