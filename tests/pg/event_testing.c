@@ -78,4 +78,5 @@ forget_all(const struct db *db)
 	(void)db_sql(db, "DELETE FROM events");
 	(void)db_sql(db, "DELETE FROM events_aside");
 	(void)db_sql(db, "DELETE FROM calls");
+	(void)db_sql(db, "DELETE FROM jobs");
 }
