@@ -135,7 +135,7 @@ jobs_loop(const struct jobs_options *options)
 		.log = options->log,
 		.host = options->host,
 		.pg = pg_new(&pg_options),
-		.fetcher = fetcher_new(),
+		.fetcher = fetcher_new(options->conf->ca_file),
 	};
 	bool begun = false;
 	enum err e = ERR_OK;
