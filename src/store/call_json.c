@@ -1,5 +1,5 @@
-/* call_json: a call as JSON.  Floor: http.  Shape: openapi/mainline.yaml. */
-#include "call_json.h"
+/* call_json: a call as JSON.  Floor: store.  Shape: openapi/mainline.yaml. */
+#include "store/call_json.h"
 
 #include "base/arena.h"
 #include "base/err.h"
