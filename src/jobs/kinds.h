@@ -49,4 +49,8 @@ struct job_end job_again(int64_t delay_s);
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
+/* Somebody is told of a message or a missed call. */
+struct job_end notify_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 #endif

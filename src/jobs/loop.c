@@ -23,6 +23,7 @@
 #define AWAY_MS 1000 /* the same while the database is away */
 #define OWN_MOST_S 30
 #define HOUR_S INT64_C(3600)
+#define DAY_S INT64_C(86400)
 #define SECOND_US INT64_C(1000000)
 
 /* Whose work it is that has no call. */
@@ -35,6 +36,7 @@ static const struct kind {
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
 } kinds[] = {
 	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
+	{ "notify", notify_run, OWNER_CALL, DAY_S },
 };
 
 static const struct kind *
