@@ -37,7 +37,7 @@ COMMENT ON COLUMN jobs.leased_by IS 'The process that works on it, or did last.'
 COMMENT ON COLUMN jobs.leased_until IS
   'Until then nobody else begins it; NULL: nobody works on it.';
 COMMENT ON COLUMN jobs.last_error IS 'Why the last attempt failed.';
-COMMENT ON COLUMN jobs.created_at IS 'When it was first asked for.';
+COMMENT ON COLUMN jobs.created_at IS 'When it was first asked for, or once more by a person.';
 COMMENT ON COLUMN jobs.finished_at IS 'When it was done or given up.';
 
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'due';
@@ -73,6 +73,7 @@ COMMENT ON COLUMN recordings.removed_at IS 'When its time to be kept was over an
 
 -- The API knows no line.
 CREATE INDEX recordings_sid ON recordings (sid);
+CREATE INDEX recordings_call ON recordings (line, call_sid);
 
 CREATE TABLE listens (
   line text NOT NULL,

@@ -12,7 +12,9 @@ STACK_KEYS="DATABASE_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_API_URL
 
 # Those that go to it as they are; all that is set stands in stack.env.
 STACK_OTHER_KEYS="TWILIO_API_KEY TWILIO_API_SECRET MAINLINE_WORKERS
-	MAINLINE_API_WORKERS MAINLINE_WORKER_REQUESTS MAINLINE_LOG_LEVEL"
+	MAINLINE_API_WORKERS MAINLINE_JOBS_WORKERS MAINLINE_WORKER_REQUESTS
+	MAINLINE_LOG_LEVEL MAINLINE_DELETE_AT_TWILIO MAINLINE_S3_URL
+	MAINLINE_S3_REGION MAINLINE_S3_KEY MAINLINE_S3_SECRET MAINLINE_CA_FILE"
 
 # settings_check: defaults that need no folder, and what cannot work said early.
 settings_check() {
@@ -88,7 +90,7 @@ stack_lock() {
 
 # begun NAME PID LOG: remember a part, also for a start after a kill -9.
 begun() {
-	PARTS[$1]=$2 LOGS[$1]=$3
+	PARTS[$1]=$2 LOGS[$1]=$3 BORN[$1]=$SECONDS
 	printf '%s %s %s\n' "$1" "$2" "$(proc_birth "$2")" >>"$DATA/server/processes"
 }
 
@@ -152,7 +154,7 @@ stack_write() {
 			[ -z "${!name:-}" ] || printf '%s=%s\n' "$name" "${!name}"
 		done
 		printf '%s=%s\n' MAINLINE_TLS_CA "$DATA/tls/cert.pem" \
-			SERVE_PID "${PARTS[mainline]}" NGINX_PID "${PARTS[nginx]}" \
+			SERVE_PID "${PARTS[mainline]}" JOBS_PID "${PARTS[jobs]:-}" NGINX_PID "${PARTS[nginx]}" \
 			PG_DATA "${PG_DATA:-}" NGINX_CONF "$DATA/server/nginx.conf"
 	} | write_private "$DATA/stack.env"
 }

@@ -13,30 +13,9 @@
 #include "store/calls.h"
 #include "twilio/words.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define LIST_BUDGET_MS 2000
-
-/*
- * Does If-None-Match name it?  "*" names any, and a weak one is as good.
- * Source: RFC 9110, 13.1.2
- */
-static bool
-etag_is_listed(struct str header, struct str etag)
-{
-	struct str rest = header;
-
-	while (rest.p != NULL) {
-		struct str one = str_trim(str_split(&rest, ','));
-
-		if (str_starts(one, STR("W/")))
-			one = str_slice(one, 2, one.n);
-		if (str_eq(one, etag) || str_eq(one, STR("*")))
-			return true;
-	}
-	return false;
-}
 
 /*
  * Answers with the body and an ETag over it, or 304 without the body when the
@@ -55,7 +34,7 @@ answer(struct req *req, struct resp *resp, const struct buf *body)
 	etag = str_format(req->arena, "\"%.*s\"", STR_ARG(etag));
 	resp_header(resp, "ETag", etag);
 	resp_header(resp, "Cache-Control", STR("private, no-cache"));
-	if (etag_is_listed(req->if_none_match, etag))
+	if (req_holds(req, etag))
 		resp_empty(resp, 304);
 	else
 		resp_json(resp, 200, buf_str(body));

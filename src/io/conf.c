@@ -237,6 +237,8 @@ derive(struct loader *l)
 	while (rest.p != NULL && conf->n_auth_tokens < CONF_MAX_TOKENS)
 		conf->auth_tokens[conf->n_auth_tokens++] =
 		    str_trim(str_split(&rest, ','));
+	conf->delete_at_twilio =
+	    str_eq(str_of(conf->delete_at_twilio_word), STR("yes"));
 	if (conf->log_level_name == NULL ||
 	    !log_level_parse(str_of(conf->log_level_name), &conf->log_level))
 		conf->log_level = LOG_LEVEL_INFO;

@@ -138,6 +138,15 @@ check_phone(struct arena *arena, const char *value)
 }
 
 const char *
+check_yes_no(struct arena *arena, const char *value)
+{
+	(void)arena;
+	if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
+		return NULL;
+	return "must be yes or no";
+}
+
+const char *
 check_log_level(struct arena *arena, const char *value)
 {
 	enum log_level level;

@@ -10,6 +10,7 @@
 
 #define FIRST_S 2
 #define MOST_S 3600
+#define OWN_MOST_S 30
 
 /* Twice as long each time, and anything from the half of it up. */
 static int64_t
@@ -73,4 +74,18 @@ job_again(int64_t delay_s)
 		.delay_s = delay_s,
 		.anew = true,
 	};
+}
+
+struct job_end
+job_limited(struct job_end end, int64_t age_s, int64_t limit_s)
+{
+	if (end.state != JOB_DUE || end.anew)
+		return end;
+	if (limit_s == JOB_NO_LIMIT) {
+		if (end.delay_s > OWN_MOST_S)
+			end.delay_s = OWN_MOST_S;
+	} else if (age_s > limit_s) {
+		end.state = JOB_DEAD;
+	}
+	return end;
 }

@@ -45,6 +45,19 @@ struct job_end job_dead(struct arena *arena, const char *fmt, ...)
 /* Done for now, and done again in so many seconds. */
 struct job_end job_again(int64_t delay_s);
 
+#define JOB_NO_LIMIT (-1)
+
+/*
+ * The end of a job that was asked for `age_s` ago.  What still fails after
+ * `limit_s` is given up; with JOB_NO_LIMIT, of what is done again and again, it
+ * is not, nor ever put off for long.
+ */
+struct job_end job_limited(struct job_end end, int64_t age_s, int64_t limit_s);
+
+/* A recording's audio: from Twilio to the folder or to the bucket. */
+struct job_end archive_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 /* The flow's snapshot of this host. */
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);

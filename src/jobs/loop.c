@@ -21,9 +21,7 @@
 #define BLOCK_BYTES ((size_t)64 * 1024)
 #define IDLE_MS 500  /* between two looks for something due */
 #define AWAY_MS 1000 /* the same while the database is away */
-#define OWN_MOST_S 30
 #define HOUR_S INT64_C(3600)
-#define DAY_S INT64_C(86400)
 #define SECOND_US INT64_C(1000000)
 
 /* Whose work it is that has no call. */
@@ -35,8 +33,9 @@ static const struct kind {
 	enum owner owner; /* of what is done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
 } kinds[] = {
+	{ "archive", archive_run, OWNER_CALL, 24 * HOUR_S },
+	{ "notify", notify_run, OWNER_CALL, 24 * HOUR_S },
 	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
-	{ "notify", notify_run, OWNER_CALL, DAY_S },
 };
 
 static const struct kind *
@@ -71,24 +70,6 @@ ask_for_own(const struct jobs *jobs, struct arena *arena)
 	return e;
 }
 
-/*
- * What keeps failing for a call is given up in the end, and shown as such; what
- * is done again and again is not, nor ever put off for long.
- */
-static struct job_end
-limited(const struct kind *kind, const struct job *job, struct job_end end)
-{
-	const int64_t age_s = (clock_wall_us() - job->created_us) / SECOND_US;
-
-	if (end.state != JOB_DUE || end.anew)
-		return end;
-	if (kind->owner == OWNER_CALL && age_s > kind->limit_s)
-		end.state = JOB_DEAD;
-	else if (kind->owner != OWNER_CALL && end.delay_s > OWN_MOST_S)
-		end.delay_s = OWN_MOST_S;
-	return end;
-}
-
 static struct job_end
 run(const struct jobs *jobs, struct arena *arena, const struct job *job)
 {
@@ -98,7 +79,9 @@ run(const struct jobs *jobs, struct arena *arena, const struct job *job)
 		return job_failed_for(
 		    job_failed(arena, job, "this program does not know it"),
 		    HOUR_S);
-	return limited(kind, job, kind->run(jobs, arena, job));
+	return job_limited(kind->run(jobs, arena, job),
+	    (clock_wall_us() - job->created_us) / SECOND_US,
+	    kind->owner == OWNER_CALL ? kind->limit_s : JOB_NO_LIMIT);
 }
 
 /* ERR_NOT_FOUND: there was nothing to do. */

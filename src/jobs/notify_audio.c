@@ -9,6 +9,7 @@
 #include "kinds.h"
 #include "store/jobs.h"
 #include "store/notices.h"
+#include "store/recordings.h"
 #include "twilio/words.h"
 
 #include <fcntl.h>
@@ -63,7 +64,7 @@ notify_audio_open(const struct jobs *jobs, struct arena *arena,
 	*out = (struct mail_attachment){
 		.name = str_format(
 		    arena, "voicemail-%.*s.mp3", STR_ARG(recording_sid)),
-		.content_type = STR("audio/mpeg"),
+		.content_type = recording_type(RECORDING_MP3),
 		.fd = fd,
 		.length = audio.bytes,
 	};

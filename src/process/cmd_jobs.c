@@ -1,17 +1,37 @@
-/* cmd_jobs: mainline jobs.  Floor: process. */
+/* cmd_jobs: mainline jobs, and jobs list|retry.  Floor: process. */
+#include "base/compiler.h"
+#include "base/err.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "cli.h"
+#include "codec/date.h"
 #include "io/conf.h"
+#include "io/pg.h"
 #include "jobs_pool.h"
+#include "store/jobs.h"
 
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#define LIMIT 100
+#define LIMIT_MAX 100000
 
 static const char help[] =
     "usage: mainline jobs\n"
+    "       mainline jobs list [--state due|done|dead] [--kind KIND] [--limit N]\n"
+    "       mainline jobs retry KIND CALL_SID [CHANNEL]\n"
+    "       mainline jobs retry --dead [--kind KIND]\n"
     "\n"
     "Does the background work, in the foreground, beside `mainline serve`: keeps\n"
     "the published flows at hand on this host, tells people of messages and missed\n"
     "calls as the flow says.  Logs JSON lines to standard error.\n"
+    "\n"
+    "  list   prints what is to be done and what was given up, the longest due\n"
+    "         first, 100 at most; --state done shows what is over\n"
+    "  retry  has what waits or was given up begin anew, at once; with --dead all\n"
+    "         that was given up\n"
     "\n"
     "signals:\n"
     "  TERM, INT  end after what is being done; after 10 s at the latest\n"
@@ -19,23 +39,189 @@ static const char help[] =
 
 static const char *const needed[] = { "DATABASE_URL", NULL };
 
-int
-cmd_jobs(struct cli *cli)
+/* Reads the options of list; says what is wrong with them. */
+static bool
+read_filter(struct cli *cli, struct jobs_filter *out)
+{
+	bool ok = true;
+	const char *const state = cli_option(cli, "--state", &ok);
+	const char *const kind = cli_option(cli, "--kind", &ok);
+	const char *const limit = cli_option(cli, "--limit", &ok);
+
+	*out = (struct jobs_filter){ str_of(state), str_of(kind), LIMIT };
+	if (!ok || cli_has_unknown_option(cli))
+		return false;
+	if (cli->argc > 0) {
+		cli_error(cli, "list takes no %s; see --help", cli->argv[0]);
+		return false;
+	}
+	if (state != NULL && !jobs_is_state(out->state)) {
+		cli_error(cli, "--state is due, done or dead, not %s", state);
+		return false;
+	}
+	if (limit != NULL &&
+	    (!str_to_int(str_of(limit), LIMIT_MAX, &out->limit) ||
+		out->limit == 0)) {
+		cli_error(cli, "--limit is a number from 1 to %d, not %s",
+		    LIMIT_MAX, limit);
+		return false;
+	}
+	return true;
+}
+
+static struct str
+or_dash(struct str s)
+{
+	return str_is_empty(s) ? STR("-") : s;
+}
+
+static void
+print_row(struct cli *cli, const struct jobs_row *row)
+{
+	const int64_t at_us =
+	    str_eq(row->state, STR("due")) ? row->due_us : row->finished_us;
+	const struct str at =
+	    date_rfc3339(cli->arena, at_us < 0 ? row->due_us : at_us);
+	const struct str sid = or_dash(row->key.call_sid);
+	const struct str channel = or_dash(row->key.channel);
+	const struct str state = row->is_leased ? STR("now") : row->state;
+
+	(void)printf("%-5.*s  %.19s  %5d  %-10.*s  %-34.*s  %-34.*s  %.*s\n",
+	    STR_ARG(state), at.p, row->attempts, STR_ARG(row->key.kind),
+	    STR_ARG(sid), STR_ARG(channel), STR_ARG(row->last_error));
+}
+
+/* One more than asked for tells that there are more. */
+static int
+list(struct cli *cli)
+{
+	struct jobs_filter filter;
+	const struct conf *conf;
+	struct jobs_row *rows;
+	struct pg *pg;
+	size_t most;
+	size_t n;
+	enum err e;
+
+	if (!read_filter(cli, &filter))
+		return CLI_USAGE;
+	if ((conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	most = (size_t)filter.limit++;
+	pg = cli_pg(cli, conf);
+	e = jobs_list(pg, cli->arena, &filter, &rows, &n);
+	pg_free(pg);
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	(void)printf("%-5s  %-19s  TRIES  %-10s  %-34s  %-34s  LAST ERROR\n",
+	    "STATE", "DUE OR OVER (UTC)", "KIND", "CALL", "CHANNEL");
+	for (size_t i = 0; i < n && i < most; i++)
+		print_row(cli, &rows[i]);
+	if (n > most)
+		(void)fprintf(
+		    stderr, "There are more; see --kind, --state, --limit.\n");
+	return CLI_OK;
+}
+
+/* What retry is to act on. */
+struct wish {
+	struct job_key key;
+	bool dead;
+};
+
+static bool
+read_wish(struct cli *cli, struct wish *out)
+{
+	bool ok = true;
+	const char *const kind = cli_option(cli, "--kind", &ok);
+	const bool dead = cli_flag(cli, "--dead");
+	const int argc = cli->argc;
+	char **const argv = cli->argv;
+
+	if (!ok || cli_has_unknown_option(cli))
+		return false;
+	if (dead ? argc > 0 : (argc < 2 || argc > 3 || kind != NULL)) {
+		cli_error(cli,
+		    "retry takes KIND CALL_SID [CHANNEL], or --dead [--kind "
+		    "KIND]; see --help");
+		return false;
+	}
+	*out = (struct wish){ .dead = dead, .key.kind = str_of(kind) };
+	if (!dead)
+		out->key = (struct job_key){
+			.kind = str_of(argv[0]),
+			.call_sid = str_of(argv[1]),
+			.channel = str_of(argc > 2 ? argv[2] : NULL),
+		};
+	return true;
+}
+
+static int
+retry(struct cli *cli)
 {
 	const struct conf *conf;
+	struct wish wish;
+	struct pg *pg;
+	size_t n = 0;
+	enum err e;
+
+	if (!read_wish(cli, &wish))
+		return CLI_USAGE;
+	if ((conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	pg = cli_pg(cli, conf);
+	e = jobs_retry(pg, cli->arena, &wish.key, wish.dead, &n);
+	pg_free(pg);
+	if (e != ERR_OK)
+		return cli_db_failed(cli, e);
+	if (n == 0 && !wish.dead) {
+		cli_error(cli,
+		    "no such job waits or was given up; see mainline jobs "
+		    "list");
+		return CLI_FAILED;
+	}
+	(void)printf("%zu job%s due now.\n", n, n == 1 ? " is" : "s are");
+	return CLI_OK;
+}
+
+static int
+work(struct cli *cli)
+{
+	const struct conf *const conf = cli_conf(cli, needed);
 	struct log log;
 
-	if (cli_wants_help(cli))
-		return cli_help_with_keys(cli, help);
-	if (cli->argc > 0) {
-		cli_error(cli, "takes no arguments; see --help");
-		return CLI_USAGE;
-	}
-	conf = cli_conf(cli, needed);
 	if (conf == NULL)
 		return CLI_FAILED;
 	log = (struct log){
 		.level = conf->log_level, .fd = STDERR_FILENO, .who = "jobs"
 	};
 	return jobs_pool_run(conf, cli->env, &log);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct cli *cli);
+} actions[] = {
+	{ "list", list },
+	{ "retry", retry },
+};
+
+int
+cmd_jobs(struct cli *cli)
+{
+	if (cli_wants_help(cli))
+		return cli_help_with_keys(cli, help);
+	if (cli->argc == 0)
+		return work(cli);
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		if (strcmp(cli->argv[0], actions[i].name) != 0)
+			continue;
+		cli->argc--;
+		cli->argv++;
+		return actions[i].run(cli);
+	}
+	cli_error(cli,
+	    "there is only list and retry, or nothing to do the work; see "
+	    "--help");
+	return CLI_USAGE;
 }

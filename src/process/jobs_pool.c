@@ -10,6 +10,7 @@
 #include "io/conf.h"
 #include "io/files.h"
 #include "jobs/loop.h"
+#include "process/privilege.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -66,7 +67,8 @@ work(const struct jobs_pool *pool, int i)
 		.wait = wait_or_end,
 	};
 
-	signals_die_with(pool->main_pid, SIGTERM);
+	/* At once: it holds the folder's lock, and the next pool goes on. */
+	signals_die_with(pool->main_pid, SIGKILL);
 	signals_name_process("ml-jobs");
 	log.who = "jobs";
 	/* One pool a folder: see lock_folder(). */
@@ -166,6 +168,20 @@ lock_folder(struct jobs_pool *pool)
 	return pool->lock_fd >= 0;
 }
 
+/* As root it becomes MAINLINE_USER, as mainline serve does. */
+static bool
+become_user(const struct jobs_pool *pool)
+{
+	struct arena *const arena = arena_new(BLOCK_BYTES);
+	struct str why = STR("");
+	const enum err e = privilege_drop(arena, pool->conf, &why);
+
+	if (e != ERR_OK)
+		log_event(&pool->log, LOG_CONFIG, e, "%.*s", STR_ARG(why));
+	arena_free(arena);
+	return e == ERR_OK;
+}
+
 /* The new configuration in an arena of its own, or NULL: the log says why. */
 static const struct conf *
 read_conf(const struct jobs_pool *pool, char *const *env)
@@ -208,7 +224,7 @@ jobs_pool_run(const struct conf *conf, char *const *env, const struct log *log)
 
 	signals_block();
 	if (gethostname(pool.host, sizeof(pool.host) - 1) != 0 ||
-	    !lock_folder(&pool))
+	    !become_user(&pool) || !lock_folder(&pool))
 		return 1;
 	log_event(&pool.log, LOG_START, ERR_OK, "%s, %d jobs workers",
 	    MAINLINE_VERSION, conf->jobs_workers);

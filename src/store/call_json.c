@@ -196,11 +196,27 @@ events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 	    pg_int(rows, 0, EVENT_COLUMN_TOTAL, 0) - (int64_t)r.at);
 }
 
+static void
+listens(struct jsonw *w, const struct pg_rows *rows)
+{
+	struct row r = { w, rows, 0 };
+
+	jsonw_array(w, "listens");
+	for (; r.at < rows->n; r.at++) {
+		jsonw_object(w, NULL);
+		text(&r, "who", LISTEN_COLUMN_WHO);
+		moment(&r, "at", LISTEN_COLUMN_AT_US);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
 void
 call_json_detail(
     struct arena *arena, struct jsonw *w, const struct call_detail *detail)
 {
 	steps(w, &detail->steps);
 	legs(w, &detail->legs);
+	listens(w, &detail->listens);
 	events(arena, w, &detail->events);
 }

@@ -2,11 +2,13 @@
 #include "store/jobs.h"
 
 #include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 static const char *const state_names[] = {
@@ -84,4 +86,88 @@ jobs_release(struct pg *pg, struct arena *arena, const char *who)
 	struct pg_rows rows;
 
 	return stmt_command(pg, arena, STMT_JOBS_RELEASE, params, &rows);
+}
+
+bool
+jobs_is_state(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(state_names); i++) {
+		if (str_eq(name, str_of(state_names[i])))
+			return true;
+	}
+	return false;
+}
+
+static struct jobs_row
+read_row(const struct pg_rows *rows, size_t i)
+{
+	return (struct jobs_row){
+		.key = {
+			.line = pg_str(rows, i, 0),
+			.call_sid = pg_str(rows, i, 1),
+			.kind = pg_str(rows, i, 2),
+			.channel = pg_str(rows, i, 3),
+		},
+		.state = pg_str(rows, i, 4),
+		.attempts = (int)pg_int(rows, i, 5, 0),
+		.due_us = pg_int(rows, i, 6, 0),
+		.finished_us = pg_int(rows, i, 7, -1),
+		.is_leased = pg_bool(rows, i, 8),
+		.last_error = pg_str(rows, i, 9),
+	};
+}
+
+enum err
+jobs_list(struct pg *pg, struct arena *arena, const struct jobs_filter *filter,
+    struct jobs_row **out, size_t *n)
+{
+	const struct pg_param params[] = { pg_text(filter->state),
+		pg_text(filter->kind), pg_number(arena, filter->limit) };
+	struct pg_rows rows;
+	enum err e = stmt_command(pg, arena, STMT_JOBS_LIST, params, &rows);
+
+	if (e != ERR_OK)
+		return e;
+	*n = rows.n;
+	*out = ARENA_ARRAY(arena, rows.n, struct jobs_row);
+	for (size_t i = 0; i < rows.n; i++)
+		(*out)[i] = read_row(&rows, i);
+	return ERR_OK;
+}
+
+enum err
+jobs_retry(struct pg *pg, struct arena *arena, const struct job_key *key,
+    bool dead, size_t *n)
+{
+	const struct pg_param params[] = { pg_text(key->kind),
+		pg_text(key->call_sid), pg_text(key->channel),
+		pg_text(dead ? STR("t") : STR("f")) };
+	struct pg_rows rows;
+	enum err e = stmt_command(pg, arena, STMT_JOBS_RETRY, params, &rows);
+
+	if (e == ERR_OK)
+		*n = rows.affected;
+	return e;
+}
+
+enum err
+jobs_counts(
+    struct pg *pg, struct arena *arena, struct jobs_count **out, size_t *n)
+{
+	struct pg_rows rows;
+	enum err e = stmt_command(pg, arena, STMT_JOBS_COUNTS, NULL, &rows);
+
+	if (e != ERR_OK)
+		return e;
+	*n = rows.n;
+	*out = ARENA_ARRAY(arena, rows.n, struct jobs_count);
+	for (size_t i = 0; i < rows.n; i++) {
+		(*out)[i] = (struct jobs_count){
+			.kind = pg_str(&rows, i, 0),
+			.state = pg_str(&rows, i, 1),
+			.n = pg_int(&rows, i, 2, 0),
+			.oldest_due_us = pg_int(&rows, i, 3, 0),
+		};
+	}
+	return ERR_OK;
 }

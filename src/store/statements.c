@@ -135,7 +135,7 @@ const struct pg_statement *
 stmt(enum stmt which)
 {
 	static const struct pg_statement *const tables[] = { statements_events,
-		statements_calls, statements_jobs };
+		statements_calls, statements_jobs, statements_recordings };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

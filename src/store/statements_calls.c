@@ -106,7 +106,10 @@ const struct pg_statement statements_calls[STMT__MAX] = {
 	"ORDER BY n NULLS LAST, leg_sid NULLS FIRST, sequence NULLS FIRST, "
 	" event_key LIMIT 500" },
 
-	[STMT_RECORDING_FIND] = { "recording_find", 1,
-	"SELECT recording_status_word((recording).status) FROM calls "
-	"WHERE (recording).sid = $1 LIMIT 1" },
+	/* The newest first. */
+	[STMT_CALL_LISTENS] = { "call_listens", 2,
+	"SELECT l.who, " US("l.listened_at") " FROM recordings r "
+	"JOIN listens l ON l.line = r.line AND l.recording_sid = r.sid "
+	"WHERE r.line = $1 AND r.call_sid = $2 "
+	"ORDER BY l.listened_at DESC LIMIT 100" },
 };

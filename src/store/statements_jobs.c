@@ -59,4 +59,28 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	[STMT_JOBS_RELEASE] = { NULL, 1,
 	"UPDATE jobs SET leased_until = NULL "
 	"WHERE leased_by = $1 AND leased_until IS NOT NULL" },
+
+	[STMT_JOBS_LIST] = { NULL, 3,
+	"SELECT line, call_sid, kind, channel, state, attempts, "
+	  US("due_at") ", " US("finished_at") ", "
+	" coalesce(state = 'due' AND leased_until > now(), false), last_error "
+	"FROM jobs WHERE CASE WHEN $1::text IS NULL THEN state <> 'done' "
+	"  ELSE state = $1 END "
+	" AND ($2::text IS NULL OR kind = $2) "
+	"ORDER BY due_at, kind, line, call_sid, channel LIMIT $3" },
+
+	/* As if just asked for: else what was given up would be again at once. */
+	[STMT_JOBS_RETRY] = { NULL, 4,
+	"UPDATE jobs SET state = 'due', due_at = now(), attempts = 0, "
+	" created_at = now(), leased_by = NULL, leased_until = NULL "
+	"WHERE CASE WHEN $4::boolean THEN state = 'dead' "
+	"  ELSE state <> 'done' END "
+	" AND ($1::text IS NULL OR kind = $1) "
+	" AND ($2::text IS NULL OR call_sid = $2) "
+	" AND ($3::text IS NULL OR channel = $3) "
+	" AND (leased_until IS NULL OR leased_until <= now())" },
+
+	[STMT_JOBS_COUNTS] = { "jobs_counts", 0,
+	"SELECT kind, state, count(*), " US("min(due_at)") " FROM jobs "
+	"GROUP BY kind, state ORDER BY kind, state" },
 };

@@ -12,7 +12,7 @@ import { assertTwiml } from './support/twiml.js';
 import { inbound, post } from './support/webhook.js';
 
 const SAMPLE = join(ROOT, 'flows/sample.json');
-const COMMANDS = ['serve', 'migrate', 'config', 'flow', 'token', 'version'];
+const COMMANDS = ['serve', 'jobs', 'migrate', 'config', 'flow', 'token', 'version'];
 
 /** @type {Stack} */
 let stack;
@@ -59,6 +59,17 @@ test('what is not understood gets status 2 and says where help is', async () => 
     ['serv'],
     ['flow'],
     ['flow', 'nothing'],
+    ['jobs', 'sell'],
+    ['jobs', 'list', 'archive'],
+    ['jobs', 'list', '--state', 'all'],
+    ['jobs', 'list', '--limit', '0'],
+    ['jobs', 'list', '--limit', 'x'],
+    ['jobs', 'retry'],
+    ['jobs', 'retry', 'archive'],
+    ['jobs', 'retry', 'archive', 'CA1', 'RE1', 'more'],
+    ['jobs', 'retry', '--dead', 'archive'],
+    ['jobs', 'retry', 'archive', 'CA1', '--kind', 'archive'],
+    ['jobs', 'retry', '--all'],
     ['token'],
     ['token', 'sell'],
     ['serve', 'now'],
@@ -77,7 +88,7 @@ test('what is not understood gets status 2 and says where help is', async () => 
     const { code, out, err } = await bare(args, { DATABASE_URL: 'host=/nonexistent' });
     assert.equal(code, 2, `${args.join(' ')}: ${err}`);
     assert.equal(out, '');
-    assert.match(err, /--help|--scope|--name|flow list/);
+    assert.match(err, /--help|--scope|--name|--state|--limit|flow list/);
   }
 });
 
@@ -243,6 +254,35 @@ test('tokens are made, listed and revoked', async () => {
   assert.match((await stack.mainline(['token', 'list'])).out, /dashboard .*revoked 20/);
 });
 
+test('jobs are listed, and those given up are tried again', async () => {
+  await stack.sql(
+    `INSERT INTO jobs (line, call_sid, kind, channel, state, due_at, attempts, last_error, finished_at)
+     VALUES ($1, 'CA7', 'bake', 'RE1', 'dead', '2026-01-01', 9, '404', '2026-01-02'),
+            ($1, 'CA7', 'bake', 'RE2', 'done', '2026-01-01', 1, NULL, '2026-01-02'),
+            ($1, 'CA8', 'bake', 'RE3', 'due', '2099-01-01', 0, NULL, NULL)`,
+    [stack.line],
+  );
+  const states = async (...args) =>
+    (await stack.mainline(['jobs', 'list', '--kind', 'bake', ...args])).out
+      .split('\n')
+      .slice(1, -1)
+      .map((row) => row.split(/ {2,}/)[0]);
+  assert.deepEqual(await states(), ['dead', 'due']);
+  assert.deepEqual(await states('--state', 'done'), ['done']);
+  assert.deepEqual(await states('--limit', '1'), ['dead']);
+  const listed = await stack.mainline(['jobs', 'list', '--state=dead']);
+  assert.match(listed.out, /^dead +2026-01-02T00:00:00 +9 +bake +CA7 +RE1 +404$/m);
+
+  const retry = (...args) => stack.mainline(['jobs', 'retry', ...args]);
+  const none = await retry('bake', 'CA7', 'RE2');
+  assert.equal(none.code, 1);
+  assert.match(none.err, /no such job waits or was given up; see mainline jobs list/);
+  assert.equal((await retry('bake', 'CA9')).code, 1);
+  const one = await retry('bake', 'CA7');
+  assert.deepEqual([one.code, one.out], [0, '1 job is due now.\n']);
+  assert.deepEqual((await retry('--dead')).out, '0 jobs are due now.\n');
+});
+
 test('a database that is away is said in words, with status 1', async () => {
   for (const args of [
     ['migrate'],
@@ -250,6 +290,8 @@ test('a database that is away is said in words, with status 1', async () => {
     ['flow', 'publish', SAMPLE],
     ['token', 'list'],
     ['token', 'revoke', 'x'],
+    ['jobs', 'list'],
+    ['jobs', 'retry', '--dead'],
   ]) {
     const { code, err } = await bare(args, {
       DATABASE_URL: `host=${folder} user=nobody`,

@@ -27,6 +27,7 @@ static const char printed_defaults[] =
     "MAINLINE_API_WORKERS = 4\n"
     "; MAINLINE_CA_FILE is not set\n"
     "MAINLINE_DATA = var\n"
+    "MAINLINE_DELETE_AT_TWILIO = no\n"
     "; MAINLINE_FORWARD_TO is not set\n"
     "MAINLINE_HTTPS_PORT = 8443\n"
     "MAINLINE_HTTP_PORT = 8080\n"
@@ -58,6 +59,7 @@ static const char *const everything[] = {
 	"DATABASE_URL=postgresql://anna:S3cret@db.example/calls",
 	"MAINLINE_API_WORKERS=3",
 	"MAINLINE_DATA=/srv/mainline",
+	"MAINLINE_DELETE_AT_TWILIO=yes",
 	"MAINLINE_FORWARD_TO=+15550100777",
 	"MAINLINE_HTTPS_PORT=443",
 	"MAINLINE_HTTP_PORT=80",
@@ -93,6 +95,7 @@ static const char printed_everything[] =
     "MAINLINE_API_WORKERS = 3\n"
     "MAINLINE_CA_FILE = /dev/null\n"
     "MAINLINE_DATA = /srv/mainline\n"
+    "MAINLINE_DELETE_AT_TWILIO = yes\n"
     "MAINLINE_FORWARD_TO = +15550100777\n"
     "MAINLINE_HTTPS_PORT = 443\n"
     "MAINLINE_HTTP_PORT = 80\n"

@@ -32,6 +32,8 @@ static const struct row {
 	    "MAINLINE_FORWARD_TO: is not a number in E.164" },
 	{ "a level that is none", "MAINLINE_LOG_LEVEL=verbose",
 	    "MAINLINE_LOG_LEVEL: must be debug, info, warn or error" },
+	{ "neither yes nor no", "MAINLINE_DELETE_AT_TWILIO=true",
+	    "MAINLINE_DELETE_AT_TWILIO: must be yes or no" },
 	{ "a level in capitals", "MAINLINE_LOG_LEVEL=INFO", "must be debug" },
 	{ "an origin", "MAINLINE_PUBLIC_URL=https://phone.example.com", NULL },
 	{ "an origin with a port", "MAINLINE_PUBLIC_URL=https://h:8443", NULL },

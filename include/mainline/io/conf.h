@@ -45,6 +45,8 @@ struct conf {
 	const char *smtp_password;  /* with smtp_user, else NULL */
 	const char *smtp_from;      /* with smtp_url: "a@b" or "Name <a@b>" */
 	const char *webhook_secret; /* "whsec_..."; NULL: none */
+	const char *delete_at_twilio_word;
+	bool delete_at_twilio; /* what is kept here */
 	const char *log_level_name;
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */

@@ -15,6 +15,7 @@
 #include "io/pg.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Nothing that a job does may take as long. */
@@ -65,5 +66,47 @@ MUST_USE enum err jobs_end(struct pg *pg, struct arena *arena, const char *who,
 /* Gives back what an earlier process named `who` held when it died. */
 MUST_USE enum err jobs_release(
     struct pg *pg, struct arena *arena, const char *who);
+
+/* For people: which jobs; what is absent or -1 does not matter. */
+struct jobs_filter {
+	struct str state; /* "due", "done", "dead"; absent: not done */
+	struct str kind;
+	int limit; /* rows at most */
+};
+
+struct jobs_row {
+	struct job_key key;
+	struct str state;
+	int attempts;
+	int64_t due_us;
+	int64_t finished_us;   /* -1: never was */
+	bool is_leased;        /* somebody works on it */
+	struct str last_error; /* absent: it never failed */
+};
+
+/* The longest due first; lives in `arena`.  Errors as pg_run(). */
+MUST_USE enum err jobs_list(struct pg *pg, struct arena *arena,
+    const struct jobs_filter *filter, struct jobs_row **out, size_t *n);
+
+/*
+ * Has jobs that wait or were given up begin anew, at once; what somebody works
+ * on just now stays as it is.  Of the key only what is not absent counts;
+ * `dead`: no others than those given up.  `*n` is how many there were.
+ */
+MUST_USE enum err jobs_retry(struct pg *pg, struct arena *arena,
+    const struct job_key *key, bool dead, size_t *n);
+
+struct jobs_count {
+	struct str kind, state;
+	int64_t n;
+	int64_t oldest_due_us; /* since when the first of them is due */
+};
+
+/* How many there are of each kind and state, for health and metrics. */
+MUST_USE enum err jobs_counts(
+    struct pg *pg, struct arena *arena, struct jobs_count **out, size_t *n);
+
+/* Of these names?  "due", "done", "dead". */
+bool jobs_is_state(struct str name);
 
 #endif

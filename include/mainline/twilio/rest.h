@@ -16,4 +16,8 @@
 struct str rest_recording_media(struct arena *arena, struct str api,
     struct str account_sid, struct str recording_sid, struct str suffix);
 
+/* The URL of a recording itself, with its audio, for a DELETE. */
+struct str rest_recording(struct arena *arena, struct str api,
+    struct str account_sid, struct str recording_sid);
+
 #endif

@@ -36,8 +36,11 @@ export function freePort() {
 }
 
 export class Stack {
-  /** @param {Record<string, string>} [env] further settings, as a user would set them */
-  static async start(env = {}) {
+  /**
+   * @param {Record<string, string>} [env] further settings, as a user would set them
+   * @param {{jobs?: boolean}} [options] jobs: is the background work done?
+   */
+  static async start(env = {}, { jobs = true } = {}) {
     const stack = new Stack();
     stack.data = mkdtempSync(join(tmpdir(), 'mainline-e2e-'));
     stack.httpsPort = await freePort();
@@ -46,6 +49,7 @@ export class Stack {
       MAINLINE_DATA: stack.data,
       MAINLINE_HTTPS_PORT: String(stack.httpsPort),
       MAINLINE_HTTP_PORT: String(stack.httpPort),
+      RUN_JOBS: jobs ? 'yes' : 'no',
       ...env,
     });
     await stack.up();
@@ -74,10 +78,15 @@ export class Stack {
       this.server.on('exit', (code) => reject(new Error(`script/server exited ${code}:\n${said}`)));
     });
     await ready;
-    this.settings = parseEnv(readFileSync(join(this.data, 'stack.env'), 'utf8'));
+    this.readSettings();
     this.ca = readFileSync(this.settings.MAINLINE_TLS_CA);
     this.token = readFileSync(join(this.data, 'admin-token'), 'utf8').trim();
     this.api = new Api(this);
+  }
+
+  /** What the stack is now: process ids change when a part was started again. */
+  readSettings() {
+    this.settings = parseEnv(readFileSync(join(this.data, 'stack.env'), 'utf8'));
   }
 
   /** Stop all of it, as Ctrl-C does. */
@@ -101,6 +110,10 @@ export class Stack {
 
   get servePid() {
     return Number(this.settings.SERVE_PID);
+  }
+
+  get jobsPid() {
+    return Number(this.settings.JOBS_PID);
   }
 
   /** A phone network whose number points at this stack. */
@@ -145,9 +158,9 @@ export class Stack {
     }
   }
 
-  /** The program's log lines so far. */
-  log() {
-    return readFileSync(join(this.data, 'log/mainline.log'), 'utf8')
+  /** The program's log lines so far; of mainline jobs: `log('jobs')`. */
+  log(part = 'mainline') {
+    return readFileSync(join(this.data, `log/${part}.log`), 'utf8')
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
