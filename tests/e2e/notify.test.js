@@ -33,10 +33,10 @@ before(async () => {
   await tell({ email: ['office@example.com', 'anna@example.com'], webhook: sink.url });
 });
 after(async () => {
-  await network.close();
-  await stack.close();
-  await post.stop();
-  await sink.stop();
+  await network?.close();
+  await stack?.close();
+  await post?.stop();
+  await sink?.stop();
 });
 beforeEach(() => {
   sink.answer = null;
