@@ -7,6 +7,9 @@ ALTER TABLE calls ADD COLUMN reconciled_at timestamptz;
 COMMENT ON COLUMN calls.reconciled_at IS
   'When Twilio''s REST API was last asked about the call and answered; NULL: never.';
 
+-- Calls that go on, or whose end nobody told us: few, and looked for all the time.
+CREATE INDEX calls_open ON calls (first_seen_at) WHERE outcome IS NULL;
+
 CREATE TABLE jobs (
   line text NOT NULL,
   call_sid text NOT NULL,
@@ -38,7 +41,8 @@ COMMENT ON COLUMN jobs.leased_until IS
   'Until then nobody else begins it; NULL: nobody works on it.';
 COMMENT ON COLUMN jobs.last_error IS 'Why the last attempt failed.';
 COMMENT ON COLUMN jobs.created_at IS 'When it was first asked for, or once more by a person.';
-COMMENT ON COLUMN jobs.finished_at IS 'When it was done or given up.';
+COMMENT ON COLUMN jobs.finished_at IS
+  'When it was given up or last done; what is done again and again keeps it while it fails.';
 
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'due';
 CREATE INDEX jobs_dead ON jobs (finished_at) WHERE state = 'dead';

@@ -36,6 +36,7 @@ static const struct {
 	[LOG_REQUEST] = { "request", LOG_LEVEL_INFO },
 	[LOG_REFUSED] = { "refused", LOG_LEVEL_WARN },
 	[LOG_BROKEN] = { "broken", LOG_LEVEL_WARN },
+	[LOG_UNRECORDED] = { "unrecorded", LOG_LEVEL_ERROR },
 	[LOG_ASIDE] = { "aside", LOG_LEVEL_WARN },
 	[LOG_DB_UP] = { "db_up", LOG_LEVEL_INFO },
 	[LOG_DB_DOWN] = { "db_down", LOG_LEVEL_ERROR },
@@ -45,6 +46,10 @@ static const struct {
 	[LOG_FLOW_LOADED] = { "flow_loaded", LOG_LEVEL_INFO },
 	[LOG_FLOW_BAD] = { "flow_bad", LOG_LEVEL_ERROR },
 	[LOG_CONFIG] = { "config", LOG_LEVEL_ERROR },
+	[LOG_SPOOL] = { "spool", LOG_LEVEL_INFO },
+	[LOG_SPOOL_FULL] = { "spool_full", LOG_LEVEL_ERROR },
+	[LOG_SPOOL_FAILED] = { "spool_failed", LOG_LEVEL_ERROR },
+	[LOG_SPOOL_BAD] = { "spool_bad", LOG_LEVEL_ERROR },
 };
 
 /*

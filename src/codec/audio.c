@@ -4,6 +4,7 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RIFF_HEAD_BYTES 8

@@ -14,11 +14,11 @@
 #include "codec/phone.h"
 #include "http/http.h"
 #include "io/bucket.h"
-#include "io/conf.h"
 #include "store/recordings.h"
 #include "twilio/words.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define FIND_BUDGET_MS 1000
@@ -51,8 +51,8 @@ note_listening(
 	if (!str_eq(req->method, STR("GET")) ||
 	    (req->range.p != NULL && !str_eq(req->range, STR("bytes=0-"))))
 		return;
-	e = recordings_listen(ctx->pg, req->arena, &listen,
-	    req_deadline(req, LISTEN_BUDGET_MS));
+	e = recordings_listen(
+	    ctx->pg, req->arena, &listen, req_deadline(req, LISTEN_BUDGET_MS));
 	if (e != ERR_OK)
 		log_event(req->log, LOG_DB_ERROR, e,
 		    "who listens could not be written down");
@@ -79,8 +79,7 @@ file_name(const struct req *req, const struct audio *audio)
 }
 
 static void
-put_headers(
-    struct resp *resp, const struct req *req, const struct audio *audio)
+put_headers(struct resp *resp, const struct req *req, const struct audio *audio)
 {
 	resp->content_type = recording_type(audio->format);
 	resp_header(resp, "ETag", audio->etag);

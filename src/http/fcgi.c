@@ -156,8 +156,9 @@ put_head(struct fcgi *fcgi, const struct resp *resp)
 		put(fcgi, STR("Content-Type: "));
 		put(fcgi, resp->content_type);
 		put(fcgi, STR("\r\n"));
+		/* libfcgi's own printf, which does not know %zu. */
 		(void)FCGX_FPrintF(
-		    out, "Content-Length: %zu\r\n", resp->body.n);
+		    out, "Content-Length: %lld\r\n", (long long)resp->body.n);
 	}
 	put(fcgi, buf_str(&resp->headers));
 	put(fcgi, STR("\r\n"));

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"

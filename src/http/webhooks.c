@@ -3,7 +3,9 @@
  * Floor: http.
  *
  * All take the same way: type the event, decide without I/O, make it durable,
- * answer.  What differs is flow_step()'s business.
+ * answer.  What differs is flow_step()'s business.  An event that could be
+ * written nowhere still gets its TwiML; of a callback Twilio is told that it
+ * failed.
  */
 #include "webhooks.h"
 
@@ -40,19 +42,22 @@ webhook_answer(const struct ctx *ctx, struct req *req, struct resp *resp)
 	};
 	const struct event ev = webhook_parse(req->arena, &webhook);
 	struct reply reply;
+	enum err e;
 	const struct journal_entry entry = {
 		.ev = &ev,
 		.reply = &reply,
-		.deadline_ms = req_deadline(req, JOURNAL_BUDGET_MS),
+		.received_ms = req->started_ms,
 	};
 
 	req->log->call_sid = ev.call_sid;
 	flow_step(req->arena, flow_of(ctx, &ev), &ev, &reply);
-	if (journal_add(ctx->journal, req->arena, req->log, &entry) != ERR_OK)
-		return ERR_BUSY; /* whatever it was, it may pass */
-	if (event_kind_is_voice(ev.kind))
+	e = journal_add(ctx->journal, req->arena, req->log, &entry);
+	if (event_kind_is_voice(ev.kind)) {
+		/* The caller first: what could not be recorded is counted. */
 		resp_twiml(resp, reply.twiml);
-	else
+		return ERR_OK;
+	}
+	if (e == ERR_OK)
 		resp_empty(resp, 204);
-	return ERR_OK;
+	return e;
 }

@@ -58,6 +58,8 @@ const struct conf_key conf_keys[] = {
 	    "who we are to the mail server" },
 	{ "MAINLINE_SOCKET_GROUP", STRING(socket_group), NULL, false, 0, 0,
 	    NULL, "group of the sockets, nginx's" },
+	{ "MAINLINE_SPOOL_MB", INT(spool_mb), "512", false, 8, 1048576, NULL,
+	    "what the spool may take of the disk, in MiB" },
 	{ "MAINLINE_USER", STRING(user), NULL, false, 0, 0, NULL,
 	    "user to become when started as root" },
 	{ "MAINLINE_WEBHOOK_SECRET", STRING(webhook_secret), NULL, true, 0, 0,

@@ -190,7 +190,6 @@ fetch_request_apply(CURL *easy, struct arena *arena,
 	(void)curl_easy_setopt(easy, CURLOPT_URL, request->url);
 	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	(void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	(void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "mainline");
 	if (request->range.p != NULL)
 		(void)curl_easy_setopt(

@@ -87,8 +87,8 @@ write_new(const char *path, struct str content, unsigned int mode)
 
 	if (fd < 0)
 		return false;
-	ok = fchmod(fd, (mode_t)mode) == 0 && files_write(fd, content) == ERR_OK &&
-	    fsync(fd) == 0;
+	ok = fchmod(fd, (mode_t)mode) == 0 &&
+	    files_write(fd, content) == ERR_OK && fsync(fd) == 0;
 	ok = close(fd) == 0 && ok;
 	if (!ok)
 		(void)unlink(path);

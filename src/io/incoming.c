@@ -46,20 +46,19 @@ share_folder(const char *path, const char *name)
 
 /* Nobody holds its lock: whoever wrote it is dead. */
 static void
-remove_if_left(int folder_fd, const char *name)
+remove_if_left(const char *path)
 {
-	const int fd =
-	    openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		(void)unlinkat(folder_fd, name, 0);
+		(void)unlink(path);
 	(void)close(fd);
 }
 
 static void
-sweep(const char *path)
+sweep(struct arena *arena, const char *path)
 {
 	DIR *const dir = opendir(path);
 	const struct dirent *entry;
@@ -68,7 +67,8 @@ sweep(const char *path)
 		return;
 	while ((entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] != '.')
-			remove_if_left(dirfd(dir), entry->d_name);
+			remove_if_left(str_cstr(arena,
+			    str_format(arena, "%s/%s", path, entry->d_name)));
 	}
 	(void)closedir(dir);
 }
@@ -89,7 +89,7 @@ incoming_open(struct arena *arena, const char *folder, const char *group,
 	    (group != NULL && !share_folder(folder, group)) ||
 	    files_make_folder(arena, below) != ERR_OK)
 		return ERR_BUSY;
-	sweep(below);
+	sweep(arena, below);
 	fd = open(
 	    path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)

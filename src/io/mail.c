@@ -251,13 +251,18 @@ add_parts(struct sending *s)
 	(void)curl_easy_setopt(s->easy, CURLOPT_MIMEPOST, s->mime);
 }
 
-/* libcurl's: a line of the server's; what cannot be shown is left out. */
+/*
+ * libcurl's: a line of the server's; what cannot be shown is left out.  What it
+ * says to our goodbye (221) does not hide why we left.
+ */
 static size_t
 hear_line(char *bytes, size_t size, size_t n, void *arg)
 {
 	struct sending *const s = arg;
 	size_t at = 0;
 
+	if (size * n >= 3 && memcmp(bytes, "221", 3) == 0)
+		return size * n;
 	for (size_t i = 0; i < size * n && at < REPLY_MAX_BYTES; i++) {
 		if (bytes[i] >= ' ' && bytes[i] <= '~')
 			s->reply[at++] = bytes[i];

@@ -1,11 +1,4 @@
-/*
- * pg_wire: libpq's asynchronous calls, with poll(2) and a deadline.
- * Floor: io.
- *
- * Never trust PQstatus(): it says OK long after the server has gone.  What a
- * result says counts, and after a deadline the connection is closed, so that a
- * late answer is never taken for the next one's.
- */
+/* pg_wire: a connection begun, and given up.  Floor: io. */
 #include "pg_wire.h"
 
 #include "base/clock.h"
@@ -24,9 +17,12 @@
 void
 pg_wire_close(struct pg *pg)
 {
+	PQclear(pg->kept);
+	pg->kept = NULL;
 	PQfinish(pg->conn);
 	pg->conn = NULL;
 	pg->n_prepared = 0;
+	pg->stage = PG_IDLE;
 }
 
 /* The server is out of reach: says so once, and waits a little longer. */
@@ -52,25 +48,6 @@ pg_wire_failed(struct pg *pg, const char *what)
 	return ERR_BUSY;
 }
 
-/* Waits for the connection's socket; false when the deadline has passed. */
-static bool
-wait_for(const struct pg *pg, short events, int64_t deadline_ms)
-{
-	struct pollfd fd = { .fd = PQsocket(pg->conn), .events = events };
-
-	if (fd.fd < 0)
-		return false;
-	for (;;) {
-		const int left = clock_left_ms(deadline_ms);
-		const int n = poll(&fd, 1, left);
-
-		if (n > 0)
-			return true;
-		if (n == 0 && left == 0)
-			return false;
-	}
-}
-
 /* What the server only remarks is nobody's business here. */
 static void
 ignore_notice(void *data, const char *message)
@@ -80,7 +57,7 @@ ignore_notice(void *data, const char *message)
 }
 
 enum err
-pg_wire_open(struct pg *pg, int64_t deadline_ms)
+pg_wire_start(struct pg *pg)
 {
 	/* The connection string comes last: what it says of these wins. */
 	const char *const keys[] = { "fallback_application_name",
@@ -89,7 +66,6 @@ pg_wire_open(struct pg *pg, int64_t deadline_ms)
 		"dbname", NULL };
 	const char *const values[] = { "mainline", "UTF8", "read-write", "3000",
 		"10", "3", "3", pg->options.conninfo, NULL };
-	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 
 	if (clock_mono_ms() < pg->retry_ms)
 		return ERR_BUSY;
@@ -99,76 +75,7 @@ pg_wire_open(struct pg *pg, int64_t deadline_ms)
 	(void)PQsetNoticeProcessor(pg->conn, ignore_notice, NULL);
 	if (PQstatus(pg->conn) == CONNECTION_BAD)
 		return pg_wire_failed(pg, "cannot connect");
-	while (status != PGRES_POLLING_OK) {
-		const short events =
-		    status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-
-		if (!wait_for(pg, events, deadline_ms))
-			return pg_wire_failed(pg, "connecting took too long");
-		status = PQconnectPoll(pg->conn);
-		if (status == PGRES_POLLING_FAILED)
-			return pg_wire_failed(pg, "cannot connect");
-	}
-	if (PQsetnonblocking(pg->conn, 1) != 0)
-		return pg_wire_failed(pg, "cannot connect");
-	pg->backoff_ms = 0;
+	pg->stage = PG_CONNECTING;
+	pg->events = POLLOUT;
 	return ERR_OK;
-}
-
-/* Sends all that libpq holds, reading what comes meanwhile. */
-static bool
-flush(struct pg *pg, int64_t deadline_ms)
-{
-	int left = PQflush(pg->conn);
-
-	while (left == 1) {
-		if (!wait_for(pg, POLLIN | POLLOUT, deadline_ms) ||
-		    PQconsumeInput(pg->conn) == 0)
-			return false;
-		left = PQflush(pg->conn);
-	}
-	return left == 0;
-}
-
-bool
-pg_wire_is_failure(const PGresult *result)
-{
-	const ExecStatusType status = PQresultStatus(result);
-
-	return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
-	    status != PGRES_EMPTY_QUERY;
-}
-
-/*
- * Waits for the end of what was sent: the last result, or the first one that
- * failed; NULL when the deadline passed or the connection broke.  The caller
- * clears it.
- */
-PGresult *
-pg_wire_result(struct pg *pg, int64_t deadline_ms)
-{
-	PGresult *kept = NULL;
-
-	if (!flush(pg, deadline_ms))
-		return NULL;
-	for (;;) {
-		PGresult *next;
-
-		while (PQisBusy(pg->conn)) {
-			if (!wait_for(pg, POLLIN, deadline_ms) ||
-			    PQconsumeInput(pg->conn) == 0) {
-				PQclear(kept);
-				return NULL;
-			}
-		}
-		next = PQgetResult(pg->conn);
-		if (next == NULL)
-			return kept;
-		if (kept != NULL && pg_wire_is_failure(kept)) {
-			PQclear(next);
-		} else {
-			PQclear(kept);
-			kept = next;
-		}
-	}
 }

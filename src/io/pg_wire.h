@@ -1,6 +1,6 @@
 /*
- * pg_wire: libpq's asynchronous calls, with poll(2) and a deadline.  Private to
- * the io floor.
+ * pg_wire: what the parts of pg share: the connection, and its results.
+ * Private to the io floor.
  */
 #ifndef MAINLINE_IO_PG_WIRE_H
 #define MAINLINE_IO_PG_WIRE_H
@@ -10,6 +10,15 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* How far a statement has come. */
+enum pg_stage {
+	PG_IDLE,
+	PG_CONNECTING,
+	PG_GREETING,  /* runs what every new connection begins with */
+	PG_PREPARING, /* the statement, on this connection */
+	PG_ASKING
+};
 
 struct pg {
 	struct pg_options options;
@@ -21,13 +30,20 @@ struct pg {
 	bool pinned; /* see pg_pin() */
 	bool lost;   /* and the pinned connection is gone */
 	bool down;   /* said so in the log; said again when it is up */
+
+	/* Of the statement under way: */
+	enum pg_stage stage;
+	struct pg_query query;
+	const char *script; /* in the place of `query`; NULL: none */
+	struct str detail;  /* of a script that was refused */
+	short events;       /* of poll(2), to be waited for */
+	PGresult *kept; /* the last result so far, or the first failed one */
+	bool retriable; /* over a connection that may have been dead */
+	enum err e;     /* how it ended */
 };
 
-/*
- * Connects.  ERR_BUSY: could not, before the deadline, or the last failure was
- * only just now.
- */
-MUST_USE enum err pg_wire_open(struct pg *pg, int64_t deadline_ms);
+/* Begins to connect.  ERR_BUSY: not now, or it has failed already. */
+MUST_USE enum err pg_wire_start(struct pg *pg);
 
 void pg_wire_close(struct pg *pg);
 
@@ -37,13 +53,13 @@ void pg_wire_close(struct pg *pg);
  */
 enum err pg_wire_failed(struct pg *pg, const char *what);
 
-/*
- * Sends what libpq holds and waits for the end of the answer: the last result,
- * or the first one that failed; NULL when the deadline passed or the connection
- * broke.  The caller clears it.
- */
-MUST_USE PGresult *pg_wire_result(struct pg *pg, int64_t deadline_ms);
+bool pg_result_is_failure(const PGresult *result);
 
-bool pg_wire_is_failure(const PGresult *result);
+/*
+ * Takes a result apart and frees it: its rows, or what its failure means.  What
+ * is NULL is a connection that is gone.
+ */
+MUST_USE enum err pg_result_take(
+    struct pg *pg, struct arena *arena, PGresult *result, struct pg_rows *out);
 
 #endif

@@ -51,6 +51,8 @@ job_failed_for(struct job_end failed, int64_t delay_s)
 {
 	if (failed.delay_s < delay_s)
 		failed.delay_s = delay_s;
+	if (failed.least_s < delay_s)
+		failed.least_s = delay_s < MOST_S ? delay_s : MOST_S;
 	return failed;
 }
 
@@ -82,8 +84,11 @@ job_limited(struct job_end end, int64_t age_s, int64_t limit_s)
 	if (end.state != JOB_DUE || end.anew)
 		return end;
 	if (limit_s == JOB_NO_LIMIT) {
-		if (end.delay_s > OWN_MOST_S)
-			end.delay_s = OWN_MOST_S;
+		const int64_t most_s =
+		    end.least_s > OWN_MOST_S ? end.least_s : OWN_MOST_S;
+
+		if (end.delay_s > most_s)
+			end.delay_s = most_s;
 	} else if (age_s > limit_s) {
 		end.state = JOB_DEAD;
 	}

@@ -50,12 +50,22 @@ struct job_end job_again(int64_t delay_s);
 /*
  * The end of a job that was asked for `age_s` ago.  What still fails after
  * `limit_s` is given up; with JOB_NO_LIMIT, of what is done again and again, it
- * is not, nor ever put off for long.
+ * is not, nor ever put off for longer than the other side wants.
  */
 struct job_end job_limited(struct job_end end, int64_t age_s, int64_t limit_s);
 
 /* A recording's audio: from Twilio to the folder or to the bucket. */
 struct job_end archive_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+/*
+ * A call, or a recording, whose end nobody told us: Twilio is asked.  And what
+ * looks for such: with the channel "open" in the database, with "hour" and
+ * "day" at Twilio, so far back.
+ */
+struct job_end reconcile_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+struct job_end sweep_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
 /* The flow's snapshot of this host. */

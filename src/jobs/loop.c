@@ -21,6 +21,7 @@
 #define BLOCK_BYTES ((size_t)64 * 1024)
 #define IDLE_MS 500  /* between two looks for something due */
 #define AWAY_MS 1000 /* the same while the database is away */
+#define MAX_CHANNELS 3
 #define HOUR_S INT64_C(3600)
 #define SECOND_US INT64_C(1000000)
 
@@ -32,10 +33,20 @@ static const struct kind {
 	job_run run;
 	enum owner owner; /* of what is done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
+	struct {
+		const char *name;
+		bool at_start;    /* whatever was done before */
+	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
-	{ "archive", archive_run, OWNER_CALL, 24 * HOUR_S },
-	{ "notify", notify_run, OWNER_CALL, 24 * HOUR_S },
-	{ "snapshot", snapshot_run, OWNER_HOST, 0 },
+	{ "archive", archive_run, OWNER_CALL, 24 * HOUR_S,
+	    { { .at_start = false } } },
+	{ "notify", notify_run, OWNER_CALL, 24 * HOUR_S,
+	    { { .at_start = false } } },
+	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S,
+	    { { .at_start = false } } },
+	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { .at_start = false } } },
+	{ "sweep", sweep_run, OWNER_ALL, 0,
+	    { { "open", true }, { "hour", true }, { "day", false } } },
 };
 
 static const struct kind *
@@ -50,22 +61,48 @@ kind_of(struct str name)
 
 /* What is done again and again is asked for by whoever does it. */
 static enum err
+ask_for(const struct jobs *jobs, struct arena *arena, const char *kind,
+    const char *channel, bool now)
+{
+	const struct job_key key = {
+		.line = STR(""),
+		.call_sid = STR(""),
+		.kind = str_of(kind),
+		.channel = str_of(channel),
+	};
+	enum err e = jobs_add(jobs->pg, arena, &key, -1);
+
+	return e == ERR_OK && now ? jobs_hasten(jobs->pg, arena, &key) : e;
+}
+
+static enum err
+ask_for_channels(
+    const struct jobs *jobs, struct arena *arena, const struct kind *kind)
+{
+	enum err e = ERR_OK;
+
+	if (kind->channels[0].name == NULL)
+		return ask_for(jobs, arena, kind->name, "", false);
+	for (size_t i = 0; i < MAX_CHANNELS && e == ERR_OK; i++) {
+		if (kind->channels[i].name != NULL)
+			e = ask_for(jobs, arena, kind->name,
+			    kind->channels[i].name, kind->channels[i].at_start);
+	}
+	return e;
+}
+
+static enum err
 ask_for_own(const struct jobs *jobs, struct arena *arena)
 {
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
-		const struct job_key key = {
-			.line = STR(""),
-			.call_sid = STR(""),
-			.kind = str_of(kinds[i].name),
-			.channel = kinds[i].owner == OWNER_HOST
-			    ? str_of(jobs->host)
-			    : STR(""),
-		};
+		const struct kind *const k = &kinds[i];
 
-		if (kinds[i].owner != OWNER_CALL)
-			e = jobs_add(jobs->pg, arena, &key, -1);
+		if (k->owner == OWNER_HOST)
+			e = ask_for(jobs, arena, k->name, jobs->host, false);
+		else if (k->owner == OWNER_ALL)
+			e = ask_for_channels(jobs, arena, k);
 	}
 	return e;
 }

@@ -73,6 +73,7 @@ int cmd_flow(struct cli *cli);
 int cmd_notify(struct cli *cli);
 int cmd_token(struct cli *cli);
 int cmd_jobs(struct cli *cli);
+int cmd_reconcile(struct cli *cli);
 int cmd_version(struct cli *cli);
 
 #endif

@@ -10,6 +10,7 @@
 #include "io/conf.h"
 #include "io/files.h"
 #include "jobs/loop.h"
+#include "jobs/reconcile.h"
 #include "process/privilege.h"
 #include "signals.h"
 
@@ -228,6 +229,10 @@ jobs_pool_run(const struct conf *conf, char *const *env, const struct log *log)
 		return 1;
 	log_event(&pool.log, LOG_START, ERR_OK, "%s, %d jobs workers",
 	    MAINLINE_VERSION, conf->jobs_workers);
+	if (!reconcile_can(conf))
+		log_event(&pool.log, LOG_CONFIG, ERR_OK,
+		    "no account at Twilio, or no key or token of it: what "
+		    "never arrived is not asked for");
 	for (;;) {
 		int got;
 

@@ -17,6 +17,7 @@ static const struct {
 } commands[] = {
 	{ "serve", cmd_serve, "answer webhooks and the JSON API" },
 	{ "jobs", cmd_jobs, "do the background work" },
+	{ "reconcile", cmd_reconcile, "add what Twilio has and we have not" },
 	{ "migrate", cmd_migrate, "bring the database's schema up to date" },
 	{ "config", cmd_config, "check and print the configuration" },
 	{ "flow", cmd_flow, "check, publish and show what callers hear" },
@@ -31,7 +32,7 @@ usage(FILE *out, int status)
 	(void)fputs("usage: mainline COMMAND [ARGUMENT ...]\n\n", out);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		(void)fprintf(
-		    out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+		    out, "  %-9s %s\n", commands[i].name, commands[i].summary);
 	(void)fputs("\nmainline COMMAND --help says more.\n", out);
 	return status;
 }

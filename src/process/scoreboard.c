@@ -7,8 +7,14 @@
 struct slot *
 scoreboard_new(size_t n)
 {
-	void *const p = mmap(NULL, n * sizeof(struct slot),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return shared_new(n * sizeof(struct slot));
+}
+
+void *
+shared_new(size_t bytes)
+{
+	void *const p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
 		abort();

@@ -13,12 +13,15 @@
 #include "io/conf.h"
 #include "io/files.h"
 #include "io/pg.h"
+#include "journal_run.h"
+#include "keeper.h"
 #include "process/privilege.h"
 #include "process/scoreboard.h"
 #include "process/sockets.h"
 #include "process/worker.h"
 #include "signals.h"
 #include "store/flows.h"
+#include "store/journal.h"
 #include "store/statements.h"
 
 #include <errno.h>
@@ -34,6 +37,7 @@
 #define TICK_MS 100
 #define LOOK_MS 5000
 #define PREPARE_WAIT_MS 2000 /* for the database, before workers are started */
+#define JOURNAL_START_MS 1000
 #define EXIT_FSYNC_OFF 3
 #define ARENA_BLOCK_BYTES ((size_t)16 * 1024)
 
@@ -43,8 +47,10 @@ struct supervisor {
 	const struct conf *conf; /* the present one; the crew's to free */
 	struct sockets sockets;
 	struct crew crew;
+	struct keeper keeper; /* of the journal */
 	struct log log;
 	pid_t main_pid;
+	int64_t begun_ms;
 	int64_t next_look_ms; /* at the flow's snapshot */
 	pid_t preparing;      /* the child that does so; 0: none */
 };
@@ -115,6 +121,26 @@ wait_briefly(pid_t pid)
 }
 
 static NORETURN void
+run_journal(const struct supervisor *s)
+{
+	struct journal_process process = {
+		.conf = s->conf,
+		.log = s->log,
+		.gauges = s->keeper.gauges,
+		.slot = s->keeper.slot,
+	};
+
+	/* It ends by itself when the last worker has. */
+	signals_die_with(s->main_pid, SIGTERM);
+	signals_name_process("ml-journal");
+	(void)close(s->sockets.lock_fd);
+	for (enum pool p = 0; p < POOL__MAX; p++)
+		(void)close(s->sockets.fd[p]);
+	process.log.who = "journal";
+	exit(journal_run(&process));
+}
+
+static NORETURN void
 run_worker(struct supervisor *s, const struct member *m)
 {
 	const struct conf *const conf = m->generation->conf;
@@ -127,6 +153,7 @@ run_worker(struct supervisor *s, const struct member *m)
 		},
 		.listen_fd = s->sockets.fd[m->pool],
 		.slot = &s->crew.slots[m - s->crew.members],
+		.gauges = s->keeper.gauges,
 	};
 
 	/* A pool that nobody watches would not be there when it is needed. */
@@ -185,6 +212,7 @@ reload(struct supervisor *s)
 	s->conf = conf;
 	s->log.level = conf->log_level;
 	s->crew.log = s->log;
+	keeper_renew(&s->keeper);
 	(void)start_preparing(s);
 	log_event(&s->log, LOG_RELOAD, ERR_OK, "generation %u",
 	    s->crew.present->number);
@@ -200,6 +228,7 @@ reap(struct supervisor *s)
 		if (pid == s->preparing)
 			s->preparing = 0;
 		crew_bury(&s->crew, pid, status);
+		keeper_bury(&s->keeper, pid, status);
 	}
 }
 
@@ -210,11 +239,16 @@ stop(struct supervisor *s)
 
 	sockets_unlink(&s->sockets);
 	crew_stop(&s->crew);
-	while (!crew_is_empty(&s->crew) && clock_left_ms(deadline) > 0) {
+	while (clock_left_ms(deadline) > 0 &&
+	    !(crew_is_empty(&s->crew) && s->keeper.pid == 0)) {
+		if (crew_is_empty(&s->crew) && !s->keeper.stopping)
+			keeper_stop(&s->keeper);
 		(void)signals_next(TICK_MS);
 		reap(s);
 	}
 	crew_kill(&s->crew);
+	if (s->keeper.pid != 0)
+		(void)kill(s->keeper.pid, SIGKILL);
 	log_event(&s->log, LOG_STOP, ERR_OK, NULL);
 }
 
@@ -239,13 +273,23 @@ mend_snapshot(struct supervisor *s)
 	arena_free(arena);
 }
 
+/* The first workers find a journal, unless it takes its time. */
+static bool
+may_hire(const struct supervisor *s)
+{
+	return atomic_load(&s->keeper.slot->ready) ||
+	    clock_mono_ms() > s->begun_ms + JOURNAL_START_MS;
+}
+
 static void
 supervise(struct supervisor *s)
 {
 	for (;;) {
 		struct member *m = NULL;
 
-		if (crew_tend(&s->crew, &m))
+		if (keeper_tend(&s->keeper))
+			run_journal(s);
+		if (may_hire(s) && crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
 		switch (signals_next(TICK_MS)) {
@@ -290,6 +334,12 @@ begin(struct supervisor *s)
 	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
 	s->crew.slots = scoreboard_new(CREW_MAX);
+	s->keeper = (struct keeper){
+		.log = s->log,
+		.slot = scoreboard_new(1),
+		.gauges = shared_new(sizeof(struct journal_gauges)),
+	};
+	atomic_store(&s->keeper.gauges->spool_oldest_us, INT64_MAX);
 	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */
 	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
 	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);
@@ -310,6 +360,7 @@ supervisor_run(const struct conf *conf, char *const *env)
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
 	s->main_pid = getpid();
+	s->begun_ms = clock_mono_ms();
 	signals_block();
 	if (begin(s)) {
 		supervise(s);

@@ -19,6 +19,7 @@
 #include "http/router.h"
 #include "io/entropy.h"
 #include "io/pg.h"
+#include "journal_run.h"
 #include "process/scoreboard.h"
 #include "store/flow_cache.h"
 #include "store/journal.h"
@@ -121,8 +122,7 @@ answer(struct serving *s, struct req *req)
 		return;
 	}
 	sent = fcgi_finish(s->fcgi, &resp, str_eq(req->method, STR("HEAD")));
-	log_request(&s->log, e, resp.status,
-	    clock_mono_ms() - req->started_ms,
+	log_request(&s->log, e, resp.status, clock_mono_ms() - req->started_ms,
 	    sent == ERR_OK ? NULL : "nobody took the answer");
 }
 
@@ -198,10 +198,15 @@ worker_run(const struct worker *worker)
 		.on_connect = stmt(STMT_SESSION_WORKER),
 		.log = &s.log, /* names the request that a statement is for */
 	};
+	const struct journal_options journal = {
+		.socket = journal_socket_path(s.fixed, worker->conf),
+		.spool = journal_spool_path(s.fixed, worker->conf),
+		.gauges = worker->gauges,
+	};
 	int status;
 
 	s.pg = pg_new(&options);
-	s.journal = journal_new(s.fixed, s.pg);
+	s.journal = journal_new(s.fixed, &journal);
 	s.flows = flow_cache_new(worker->conf, &worker->log);
 	s.fcgi = fcgi_new(s.fixed, worker->listen_fd);
 	status = s.signal_fd < 0 ? 1 : serve(&s);
@@ -209,6 +214,7 @@ worker_run(const struct worker *worker)
 	    (unsigned long long)atomic_load(&worker->slot->requests));
 	fcgi_close(s.fcgi);
 	flow_cache_free(s.flows);
+	journal_close(s.journal);
 	pg_free(s.pg);
 	arena_free(s.arena);
 	arena_free(s.fixed);

@@ -9,7 +9,9 @@
 #include "io/pg.h"
 #include "store/calls.h"
 #include "twilio/signature.h"
+#include "twilio/words.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -109,6 +111,7 @@ call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
 	text(&r, "answered_later", CALL_COLUMN_ANSWERED_LATER);
 	number(&r, "flow_version", CALL_COLUMN_FLOW_VERSION);
 	moment(&r, "updated_at", CALL_COLUMN_UPDATED_US);
+	moment(&r, "reconciled_at", CALL_COLUMN_RECONCILED_US);
 }
 
 static void
@@ -173,6 +176,20 @@ params(struct arena *arena, struct jsonw *w, struct str body)
 	jsonw_array_end(w);
 }
 
+/* Twilio's request as a form, or its answer to ours as it came. */
+static void
+contents(const struct row *r, struct arena *arena)
+{
+	const struct str kind = pg_str(r->rows, r->at, EVENT_COLUMN_KIND);
+	const struct str body =
+	    pg_bytes(arena, r->rows, r->at, EVENT_COLUMN_BODY);
+	const bool is_answer =
+	    str_eq(kind, str_of(event_kind_name(EVENT_RECONCILE)));
+
+	params(arena, r->w, is_answer ? STR("") : body);
+	jsonw_str(r->w, "answer", is_answer ? body : STR_ABSENT);
+}
+
 static void
 events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 {
@@ -186,8 +203,7 @@ events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 		moment(&r, "received_at", EVENT_COLUMN_AT_US);
 		text(&r, "leg_sid", EVENT_COLUMN_LEG_SID);
 		text(&r, "url", EVENT_COLUMN_URI);
-		params(
-		    arena, w, pg_bytes(arena, rows, r.at, EVENT_COLUMN_BODY));
+		contents(&r, arena);
 		text(&r, "twiml", EVENT_COLUMN_TWIML);
 		jsonw_object_end(w);
 	}

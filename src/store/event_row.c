@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/compiler.h"
 #include "base/str.h"
+#include "codec/digest.h"
 #include "codec/utf8.h"
 #include "flow/facts.h"
 #include "flow/flow_step.h"
@@ -138,7 +139,7 @@ put_event(
 	put(b, ROW_KEY, (struct str){ (const char *)ev->key, sizeof(ev->key) });
 	put(b, ROW_KIND, str_of(event_kind_name(ev->kind)));
 	put_time(b, ROW_RECEIVED, ev->received_us);
-	put_text(b, ROW_URI, ev->uri);
+	put_text(b, ROW_URI, ev->uri.p == NULL ? STR("") : ev->uri);
 	put(b, ROW_BODY, ev->body.p == NULL ? STR("") : ev->body);
 	put_text(b, ROW_TWIML, reply->twiml);
 }
@@ -234,6 +235,24 @@ put_missing_identity(const struct builder *b, const struct event *ev)
 		put(b, ROW_ASIDE, STR("no call SID"));
 	else if (ev->line.p == NULL)
 		put(b, ROW_ASIDE, STR("no line"));
+}
+
+struct str
+event_row_unreadable(
+    struct arena *arena, struct str record, int64_t received_us)
+{
+	const struct builder b = { arena, ARENA_NEW(arena, struct event_row) };
+	unsigned char *const key = arena_alloc(arena, DIGEST_SHA256_BYTES);
+
+	digest_sha256(record, key);
+	put(&b, ROW_KEY,
+	    (struct str){ (const char *)key, DIGEST_SHA256_BYTES });
+	put(&b, ROW_KIND, STR("record"));
+	put_time(&b, ROW_RECEIVED, received_us < 0 ? 0 : received_us);
+	put(&b, ROW_URI, STR(""));
+	put(&b, ROW_BODY, record);
+	put(&b, ROW_ASIDE, STR("a record that this program cannot read"));
+	return event_row_pack(arena, b.row);
 }
 
 struct event_row *

@@ -24,16 +24,19 @@ field(const struct event_row *row, enum row_field f)
 	return row->field[f];
 }
 
-static bool
-has_call(
+bool
+events_fit(
     const struct event_row *const *rows, size_t n, const struct event_row *row)
 {
+	if (n == EVENTS_BATCH_MAX || field(row, ROW_ASIDE).p != NULL ||
+	    (n > 0 && !str_eq(field(rows[0], ROW_LINE), field(row, ROW_LINE))))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (str_eq(
 			field(rows[i], ROW_CALL_SID), field(row, ROW_CALL_SID)))
-			return true;
+			return false;
 	}
-	return false;
+	return true;
 }
 
 /* Two journals that write the same calls must lock them in one order. */
@@ -46,27 +49,16 @@ by_call(const void *a, const void *b)
 	return str_cmp(field(*x, ROW_CALL_SID), field(*y, ROW_CALL_SID));
 }
 
-size_t
-events_batch(const struct event_row **rows, size_t n)
+static const struct event_row *const *
+sorted(struct arena *arena, const struct event_row *const *rows, size_t n)
 {
-	struct str line = STR_ABSENT;
-	size_t taken = 0;
+	const struct event_row **const list =
+	    ARENA_ARRAY(arena, n, const struct event_row *);
 
-	for (size_t i = 0; i < n && taken < EVENTS_BATCH_MAX; i++) {
-		const struct event_row *const row = rows[i];
-
-		if (field(row, ROW_ASIDE).p != NULL)
-			continue;
-		if (taken == 0)
-			line = field(row, ROW_LINE);
-		if (!str_eq(field(row, ROW_LINE), line) ||
-		    has_call(rows, taken, row))
-			continue;
-		rows[i] = rows[taken];
-		rows[taken++] = row;
-	}
-	qsort(rows, taken, sizeof(struct event_row *), by_call);
-	return taken;
+	for (size_t i = 0; i < n; i++)
+		list[i] = rows[i];
+	qsort(list, n, sizeof(struct event_row *), by_call);
+	return list;
 }
 
 static void
@@ -131,6 +123,7 @@ events_query(struct arena *arena, const struct event_row *const *rows, size_t n,
 	struct pg_param *const params =
 	    ARENA_ARRAY(arena, ROW_ASIDE, struct pg_param);
 
+	rows = sorted(arena, rows, n);
 	params[ROW_LINE] = pg_text(field(rows[0], ROW_LINE));
 	for (enum row_field f = ROW_CALL_SID; f < ROW_ASIDE; f++)
 		params[f] = column(arena, rows, n, f);
@@ -138,30 +131,31 @@ events_query(struct arena *arena, const struct event_row *const *rows, size_t n,
 }
 
 struct pg_query
-events_aside_query(struct arena *arena, const struct event_row *row,
-    const char *why, int64_t deadline_ms)
+events_aside_query(
+    struct arena *arena, const struct event_row *row, int64_t deadline_ms)
 {
 	static const enum row_field fields[] = { ROW_KEY, ROW_RECEIVED,
-		ROW_KIND, ROW_URI, ROW_BODY };
+		ROW_KIND, ROW_URI, ROW_BODY, ROW_ASIDE };
 	struct pg_param *const params =
-	    ARENA_ARRAY(arena, ARRAY_LEN(fields) + 1, struct pg_param);
+	    ARENA_ARRAY(arena, ARRAY_LEN(fields), struct pg_param);
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		params[i] = pg_bytea(field(row, fields[i]));
-	params[ARRAY_LEN(fields)] = pg_text(str_of(why));
 	return (struct pg_query){ stmt(STMT_EVENT_ASIDE), params, deadline_ms };
 }
 
 static enum err
 set_aside(struct pg *pg, struct arena *arena, const struct log *log,
-    const struct event_row *row, const char *why, int64_t deadline_ms)
+    const struct event_row *row, int64_t deadline_ms)
 {
 	const struct pg_query query =
-	    events_aside_query(arena, row, why, deadline_ms);
+	    events_aside_query(arena, row, deadline_ms);
 	const struct str kind = field(row, ROW_KIND);
+	const struct str why = field(row, ROW_ASIDE);
 	struct pg_rows rows;
 
-	log_event(log, LOG_ASIDE, ERR_OK, "%.*s: %s", STR_ARG(kind), why);
+	log_event(
+	    log, LOG_ASIDE, ERR_OK, "%.*s: %.*s", STR_ARG(kind), STR_ARG(why));
 	return pg_run(pg, arena, &query, &rows);
 }
 
@@ -169,18 +163,17 @@ enum err
 events_add(struct pg *pg, struct arena *arena, const struct log *log,
     const struct event_row *row, int64_t deadline_ms)
 {
-	const struct str aside = field(row, ROW_ASIDE);
+	struct event_row aside = *row;
 	struct pg_query query;
 	struct pg_rows rows;
 	enum err e;
 
-	if (aside.p != NULL)
-		return set_aside(
-		    pg, arena, log, row, str_cstr(arena, aside), deadline_ms);
+	if (field(row, ROW_ASIDE).p != NULL)
+		return set_aside(pg, arena, log, row, deadline_ms);
 	query = events_query(arena, &row, 1, deadline_ms);
 	e = pg_run(pg, arena, &query, &rows);
 	if (e != ERR_INPUT && e != ERR_CONFLICT)
 		return e;
-	return set_aside(
-	    pg, arena, log, row, "no row can hold it", deadline_ms);
+	aside.field[ROW_ASIDE] = STR("no row can hold it");
+	return set_aside(pg, arena, log, &aside, deadline_ms);
 }

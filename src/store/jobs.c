@@ -30,6 +30,32 @@ jobs_add(struct pg *pg, struct arena *arena, const struct job_key *key,
 }
 
 enum err
+jobs_hasten(struct pg *pg, struct arena *arena, const struct job_key *key)
+{
+	const struct pg_param params[] = { pg_text(key->line),
+		pg_text(key->call_sid), pg_text(key->kind),
+		pg_text(key->channel) };
+	struct pg_rows rows;
+
+	return stmt_command(pg, arena, STMT_JOB_HASTEN, params, &rows);
+}
+
+enum err
+jobs_last_done(struct pg *pg, struct arena *arena, const struct job_key *key,
+    int64_t *out_us)
+{
+	const struct pg_param params[] = { pg_text(key->line),
+		pg_text(key->call_sid), pg_text(key->kind),
+		pg_text(key->channel) };
+	struct pg_rows rows;
+	enum err e = stmt_command(pg, arena, STMT_JOB_LAST_DONE, params, &rows);
+
+	if (e == ERR_OK)
+		*out_us = rows.n == 0 ? -1 : pg_int(&rows, 0, 0, -1);
+	return e;
+}
+
+enum err
 jobs_claim(struct pg *pg, struct arena *arena, const char *who, struct job *out)
 {
 	const struct pg_param params[] = { pg_text(str_of(who)),

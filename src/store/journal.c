@@ -2,23 +2,81 @@
 #include "store/journal.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "io/pg.h"
+#include "base/str.h"
+#include "io/channel.h"
+#include "io/spool.h"
 #include "store/event_row.h"
-#include "store/events.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * A journal that is frozen costs every request JOURNAL_WAIT_MS; so after one
+ * that did, the next ones do without it for a while.
+ */
+#define REST_FIRST_MS 500
+#define REST_MOST_MS 4000
 
 struct journal {
-	struct pg *pg;
+	struct journal_options options;
+	struct channel *channel;
+	int64_t rest_until_ms; /* monotonic; it is not asked before */
+	int rest_ms;
 };
 
 struct journal *
-journal_new(struct arena *arena, struct pg *pg)
+journal_new(struct arena *arena, const struct journal_options *options)
 {
 	struct journal *const journal = ARENA_NEW(arena, struct journal);
 
-	journal->pg = pg;
+	journal->options = *options;
+	journal->channel = channel_new(arena, options->socket);
 	return journal;
+}
+
+void
+journal_close(struct journal *journal)
+{
+	channel_close(journal->channel);
+}
+
+/* Asks the journal process; ERR_OK: it has answered. */
+static enum err
+ask(struct journal *journal, const struct channel_question *question,
+    int64_t wait_ms, unsigned char *answer)
+{
+	enum err e;
+
+	if (clock_left_ms(journal->rest_until_ms) > 0)
+		return ERR_BUSY;
+	e = channel_ask(journal->channel, question, wait_ms, answer);
+	if (e == ERR_BUSY) {
+		journal->rest_ms = journal->rest_ms == 0 ? REST_FIRST_MS
+							 : 2 * journal->rest_ms;
+		if (journal->rest_ms > REST_MOST_MS)
+			journal->rest_ms = REST_MOST_MS;
+		journal->rest_until_ms = clock_mono_ms() + journal->rest_ms;
+	} else if (e == ERR_OK) {
+		journal->rest_ms = 0;
+	}
+	return e;
+}
+
+static enum err
+write_own(struct journal *journal, const struct log *log,
+    const struct spool_record *record)
+{
+	const enum err e = spool_own_write(journal->options.spool, record);
+
+	if (e == ERR_OK)
+		(void)atomic_fetch_add(&journal->options.gauges->own, 1);
+	else
+		log_event(log, LOG_UNRECORDED, e, "%s", strerror(errno));
+	return e;
 }
 
 enum err
@@ -27,6 +85,25 @@ journal_add(struct journal *journal, struct arena *arena, const struct log *log,
 {
 	const struct event_row *const row =
 	    event_row_new(arena, entry->ev, entry->reply);
+	const struct spool_record record = {
+		.bytes = event_row_pack(arena, row),
+		.received_us = row->received_us,
+	};
+	const struct channel_question question = {
+		.deadline_ms = entry->received_ms + JOURNAL_BUDGET_MS,
+		.key = row->field[ROW_KEY],
+		.body = record.bytes,
+	};
+	unsigned char answer = JOURNAL_UNRECORDED;
+	enum err e = ask(
+	    journal, &question, entry->received_ms + JOURNAL_WAIT_MS, &answer);
 
-	return events_add(journal->pg, arena, log, row, entry->deadline_ms);
+	if (e == ERR_OK && answer == JOURNAL_DURABLE)
+		return ERR_OK;
+	/* Its disk is ours as well: what it cannot write, we cannot. */
+	if (e == ERR_OK || write_own(journal, log, &record) != ERR_OK) {
+		(void)atomic_fetch_add(&journal->options.gauges->unrecorded, 1);
+		return ERR_BUSY;
+	}
+	return ERR_OK;
 }

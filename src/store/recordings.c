@@ -16,10 +16,10 @@ enum column {
 	COLUMN_STATUS,
 	COLUMN_GIVEN_UP,
 	COLUMN_PLACE,
-	COLUMN_SHA256, /* and its size; for each format */
-	COLUMN_REMOVED = COLUMN_SHA256 + 2 * RECORDING_FORMATS,
+	COLUMN_REMOVED,
 	COLUMN_FROM,
-	COLUMN_STARTED_US
+	COLUMN_STARTED_US,
+	COLUMN_SHA256 /* and its size; for each format */
 };
 
 struct str

@@ -36,6 +36,11 @@ static const struct pg_statement statements[STMT__MAX] = {
 	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
 
 	/* And nobody waits longer, so the server need not work on. */
+	/* Its one statement is planned once: the plan is the same for any batch. */
+	[STMT_SESSION_JOURNAL] = { NULL, 0,
+	"SELECT set_config('statement_timeout', '2500', false), "
+	" set_config('plan_cache_mode', 'force_generic_plan', false), " SESSION },
+
 	[STMT_SESSION_WORKER] = { NULL, 0,
 	"SELECT set_config('statement_timeout', '2500', false), " SESSION },
 
@@ -135,7 +140,8 @@ const struct pg_statement *
 stmt(enum stmt which)
 {
 	static const struct pg_statement *const tables[] = { statements_events,
-		statements_calls, statements_jobs, statements_recordings };
+		statements_calls, statements_jobs, statements_recordings,
+		statements_reconcile };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

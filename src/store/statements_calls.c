@@ -29,7 +29,7 @@
 	" AND c.outcome <> 'answered' AND caller_is_known(c.from_number) " \
 	" ORDER BY l.first_seen_at LIMIT 1), " \
 	"coalesce(c.version_url, c.version_entry), " US("c.updated_at") ", " \
-	US("c.first_seen_at")
+	US("c.first_seen_at") ", " US("c.reconciled_at")
 
 /* What GET /api/calls may ask for; a NULL parameter asks for nothing. */
 #define CALL_FILTERS \

@@ -17,6 +17,14 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now())) "
 	"ON CONFLICT DO NOTHING" },
 
+	[STMT_JOB_HASTEN] = { NULL, 4,
+	"UPDATE jobs SET due_at = LEAST(due_at, now()) "
+	"WHERE " IS_JOB " AND state = 'due' AND (finished_at IS NULL "
+	" OR finished_at < now() - interval '20 seconds')" },
+
+	[STMT_JOB_LAST_DONE] = { NULL, 4,
+	"SELECT " US("finished_at") " FROM jobs WHERE " IS_JOB " AND state <> 'dead'" },
+
 	/* The one that has waited longest, for so many seconds ours alone. */
 	[STMT_JOB_CLAIM] = { "job_claim", 2,
 	"UPDATE jobs SET leased_by = $1, attempts = attempts + 1, "
@@ -37,7 +45,8 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"UPDATE jobs SET state = $7, leased_until = NULL, last_error = $9, "
 	" due_at = CASE WHEN $7 = 'due' THEN now() + make_interval(secs => $8) "
 	"  ELSE due_at END, "
-	" finished_at = CASE WHEN $7 <> 'due' OR $10::boolean THEN now() END, "
+	" finished_at = CASE WHEN $7 <> 'due' OR $10::boolean THEN now() "
+	"  ELSE finished_at END, "
 	" attempts = CASE WHEN $10::boolean THEN 0 ELSE attempts END "
 	"WHERE " IS_JOB " AND leased_by = $5 AND attempts = $6 AND state = 'due'" },
 

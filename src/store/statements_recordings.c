@@ -24,10 +24,9 @@ const struct pg_statement statements_recordings[STMT__MAX] = {
 	" recording_status_word((c.recording).status), "
 	" (SELECT j.state = 'dead' FROM jobs j WHERE j.line = c.line "
 	"   AND j.call_sid = c.sid AND j.kind = 'archive' AND j.channel = $1), "
-	" r.place, " HEX("r.mp3_sha256") ", r.mp3_bytes, "
-	  HEX("r.wav_sha256") ", r.wav_bytes, r.removed_at IS NOT NULL, "
-	" c.from_number, "
-	  US("coalesce(c.started_rest, c.started_callback, c.first_received_at)")
+	" r.place, r.removed_at IS NOT NULL, c.from_number, "
+	  US("coalesce(c.started_rest, c.started_callback, c.first_received_at)") ", "
+	  HEX("r.mp3_sha256") ", r.mp3_bytes, " HEX("r.wav_sha256") ", r.wav_bytes"
 	" FROM c FULL JOIN r ON r.sid = (c.recording).sid" },
 
 	[STMT_RECORDING_KEPT] = { NULL, 2,

@@ -14,6 +14,7 @@
 extern const struct pg_statement statements_events[STMT__MAX];
 extern const struct pg_statement statements_calls[STMT__MAX];
 extern const struct pg_statement statements_jobs[STMT__MAX];
+extern const struct pg_statement statements_reconcile[STMT__MAX];
 extern const struct pg_statement statements_recordings[STMT__MAX];
 
 /* clang-format off */

@@ -269,17 +269,16 @@ answer(struct arena *arena, struct fetcher *fetcher, struct str input)
 	for (size_t i = 0; i < MAX_FIELDS; i++)
 		line.fields[i] = STR("");
 	for (size_t i = 0; rest.p != NULL && i < MAX_FIELDS; i++) {
-		if (hex_decode(
-			arena, str_split(&rest, '\t'), &line.fields[i]) !=
-		    ERR_OK)
+		if (hex_decode(arena, str_split(&rest, '\t'),
+			&line.fields[i]) != ERR_OK)
 			e = ERR_BUG;
 	}
 	if (e == ERR_OK)
 		e = run(&line);
 	result = hex_encode(arena, line.result);
 	why = hex_encode(arena, str_of(line.why));
-	(void)printf("%s\t%.*s\t%.*s\n", err_name(e), STR_ARG(result),
-	    STR_ARG(why));
+	(void)printf(
+	    "%s\t%.*s\t%.*s\n", err_name(e), STR_ARG(result), STR_ARG(why));
 	(void)fflush(stdout);
 }
 

@@ -52,7 +52,7 @@ test('a letter arrives as it was written, its attachment byte for byte', async (
   assert.deepEqual(letter.header('Date'), ['Sat, 22 Nov 2025 09:00:00 +0000']);
   assert.deepEqual(letter.header('Message-ID'), ['<notice-1@example.com>']);
   assert.deepEqual(letter.header('Auto-Submitted'), ['auto-generated']);
-  assert.deepEqual(letter.header('MIME-Version'), ['1.0']);
+  assert.deepEqual(letter.header('Mime-Version'), ['1.0']);
   assert.equal(letter.parts.length, 2);
   assert.equal(letter.parts[0].type, 'text/plain; charset="utf-8"');
   assert.equal(letter.parts[0].content.toString().replaceAll('\r\n', '\n'), text.replaceAll('\r\n', '\n'));
@@ -82,7 +82,7 @@ test('any subject and text arrive, and begin no other header', async () => {
     assert.deepEqual(letter.header('X-Any'), [shown]);
     assert.deepEqual(letter.to, ['anna@example.com']);
     assert.deepEqual(letter.headers.map(([name]) => name).sort(), ['Content-Type', 'Date', 'From',
-      'MIME-Version', 'Message-ID', 'Subject', 'To', 'X-Any'].sort());
+      'Message-ID', 'Mime-Version', 'Subject', 'To', 'X-Any'].sort());
     const lines = (s) => s.replaceAll('\0', '\ufffd').replaceAll('\r\n', '\n');
     assert.equal(lines(letter.parts[0].content.toString()), lines(text));
   }

@@ -91,6 +91,7 @@ test(`${TERMS} stops under load lose nothing, seed ${seed}`, async (t) => {
     await serve.up();
   }
   await load.stop();
+  await serve.settled();
   await serve.stop();
   const slowest = Math.max(...took);
   t.diagnostic(
@@ -118,6 +119,7 @@ test(`${HUPS} reloads under load lose nothing and refuse nobody, seed ${seed}`, 
       );
   }
   await load.stop();
+  await serve.settled();
   await until(() => serve.workers().length === 10, 'one generation is left');
   t.diagnostic(`${load.sent} requests`);
   assert.deepEqual(load.unanswered, []);

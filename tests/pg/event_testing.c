@@ -51,14 +51,9 @@ tell(struct arena *arena, const struct request *r)
 enum err
 add(const struct db *db, const struct told *t)
 {
-	const struct journal_entry entry = {
-		.ev = &t->ev,
-		.reply = &t->reply,
-		.deadline_ms = in_ms(JOURNAL_BUDGET_MS),
-	};
-
-	return journal_add(
-	    journal_new(db->round, db->pg), db->round, &db->log, &entry);
+	return events_add(db->pg, db->round, &db->log,
+	    event_row_new(db->round, &t->ev, &t->reply),
+	    in_ms(JOURNAL_BUDGET_MS));
 }
 
 void

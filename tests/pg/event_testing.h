@@ -7,6 +7,7 @@
 
 #include "flow/flow_step.h"
 #include "pg_testing.h"
+#include "store/events.h"
 #include "store/journal.h"
 
 #define LINE "+15550100001"

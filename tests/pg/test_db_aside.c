@@ -1,4 +1,4 @@
-/* journal_add(): what cannot be a call's is kept aside, and never lost. */
+/* events_add(): what cannot be a call's is kept aside, and never lost. */
 #include "event_testing.h"
 
 static int

@@ -1,5 +1,5 @@
 /*
- * journal_add(): what is kept of an event, and how the facts of several merge
+ * events_add(): what is kept of an event, and how the facts of several merge
  * into their call.
  */
 #include "event_testing.h"

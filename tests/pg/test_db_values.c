@@ -1,4 +1,4 @@
-/* journal_add(): whatever Twilio sends, PostgreSQL takes. */
+/* events_add(): whatever Twilio sends, PostgreSQL takes. */
 #include "event_testing.h"
 
 #include <string.h>

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callRow, numberRow, recordingRow } from './rest/rows.js';
+import { Table } from './rest/table.js';
 
 const KINDS = ['calls', 'recordings', 'numbers'];
 
@@ -26,12 +27,11 @@ export class Account {
     this.apiUrl = apiUrl;
     this.#clock = clock;
     this.#saveTo = saveTo;
-    /** @type {Map<string, import('./rest/rows.js').Row>} by SID, in the order of their making */
-    this.calls = new Map();
-    /** @type {Map<string, import('./rest/rows.js').Row>} */
-    this.recordings = new Map();
-    /** @type {Map<string, import('./rest/rows.js').Row>} */
-    this.numberRows = new Map();
+    /** Real milliseconds until the REST API shows that a call or a recording has changed. */
+    this.lagMs = 0;
+    this.calls = new Table(() => this.lagMs);
+    this.recordings = new Table(() => this.lagMs);
+    this.numberRows = new Table();
     /** @type {Map<string, () => import('./wire/webhooks.js').WebhookRequest[]>} by call SID */
     this.requestsOf = new Map();
     /** @type {Record<string, import('./network.js').NumberSettings>} by number */
@@ -76,9 +76,16 @@ export class Account {
 
   /** DELETE: the audio goes, the row stays for 40 days with status `deleted`. */
   deleteRecording(sid) {
-    const row = { ...this.recordings.get(sid), status: 'deleted' };
+    const row = { ...this.recordings.latest(sid), status: 'deleted' };
     this.recordings.set(sid, row);
     this.#save('recordings', row);
+  }
+
+  /** DELETE: nothing is kept of it. */
+  deleteCall(sid) {
+    this.calls.delete(sid);
+    this.forgetRequests(sid);
+    if (this.#saveTo) rmSync(join(this.#saveTo, 'calls', `${sid}.json`), { force: true });
   }
 
   putNumber(number) {

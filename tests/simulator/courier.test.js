@@ -128,3 +128,45 @@ test('about as many as asked for', async (t) => {
   assert.deepEqual(network.problems, []);
   assert.ok(calls.every((one) => kinds(one).length > 0));
 });
+
+test('drop by kind leaves the other kinds alone', async (t) => {
+  const { server, told } = await disordered(t, { drop: { recording: 1, status: 1 } });
+  assert.deepEqual(
+    arrived(server),
+    IN_ORDER.filter((one) => one.startsWith('leg')),
+  );
+  assert.deepEqual([...new Set(told.lost.map(({ kind }) => kind))].sort(), ['recording', 'status']);
+});
+
+test('most: as many copies as drawn, up to that', async (t) => {
+  const { network, call } = await withMainline(t, {
+    people,
+    disorder: { duplicate: 2 / 3, most: 3, retry: 0, reorder: true },
+  });
+  const calls = await Promise.all(Array.from({ length: 40 }, () => call({ caller })));
+  const copies = new Map();
+  for (const { kind, name } of calls.flatMap(({ requests }) => requests)) {
+    if (CALLBACKS.includes(kind)) copies.set(name, (copies.get(name) ?? 0) + 1);
+  }
+  for (const count of [1, 2, 3]) {
+    const share = [...copies.values()].filter((each) => each === count).length / copies.size;
+    assert.ok(Math.abs(share - 1 / 3) < 0.1, `${share} come ${count} times`);
+  }
+  assert.equal(Math.max(...copies.values()), 3);
+  assert.deepEqual(network.problems, []);
+});
+
+test('echo: a request for TwiML comes again within half a minute, and nobody follows it', async (t) => {
+  const { server, told, network } = await disordered(t, { echo: 1, retry: 0, reorder: true });
+  const documents = told.requests.filter(({ kind }) => !CALLBACKS.includes(kind));
+  const late = documents.filter(({ duplicate }) => duplicate);
+  const first = documents.filter(({ duplicate }) => !duplicate);
+  assert.deepEqual(late.map(({ name }) => name).sort(), first.map(({ name }) => name).sort());
+  for (const copy of late) {
+    const { at, body, signature } = first.find(({ name }) => name === copy.name);
+    assert.ok(copy.at >= at && copy.at - at <= 30_000);
+    assert.deepEqual([copy.body, copy.signature], [body, signature]);
+  }
+  assert.equal(server.of('/twilio/voice').length, 2);
+  assert.deepEqual([told.status, told.recordings.length, network.problems], ['completed', 1, []]);
+});

@@ -70,6 +70,11 @@ export class InboundCall {
     return this.#recordings.all;
   }
 
+  /** What becomes of its recordings, as the test wants it. */
+  get recording() {
+    return { ...this.network.recording, ...this.#options.recording };
+  }
+
   // ---- the call as a whole
 
   /** Run to the very end. @returns {Promise<this>} */

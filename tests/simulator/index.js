@@ -3,6 +3,7 @@
 export { PhoneNetwork } from './network.js';
 export { STORIES, storyNamed } from './stories.js';
 export { PEOPLE } from './people.js';
+export { verdictOf } from './model.js';
 export { Clock } from './clock.js';
 export { Chance, freshSeed } from './random.js';
 export { parseTwiml } from './twiml/document.js';

@@ -6,6 +6,7 @@ import { Account } from './account.js';
 import { callerOf } from './caller.js';
 import { Clock } from './clock.js';
 import { InboundCall } from './inbound-call.js';
+import { modelOf } from './model.js';
 import { personOf } from './people.js';
 import { Chance, freshSeed } from './random.js';
 import { RestServer } from './rest/server.js';
@@ -44,6 +45,7 @@ import { Webhooks } from './wire/webhooks.js';
  * @property {string} [stirVerstat]
  * @property {Record<string, string>} [params] further parameters of the inbound leg's requests
  * @property {number} [startsAfter] seconds of virtual time
+ * @property {Partial<import('./recordings.js').Fate>} [recording] what becomes of its recordings
  */
 
 /**
@@ -54,6 +56,8 @@ export class PhoneNetwork extends EventEmitter {
   #courier;
   #chance;
   #placed = 0;
+  /** @type {Map<string, import('./model.js').Model>} of calls that were forgotten */
+  #models = new Map();
 
   /**
    * @param {object} options
@@ -72,6 +76,7 @@ export class PhoneNetwork extends EventEmitter {
    * @param {'action'|'action-saved'|'falls-through'} [options.emptyRecording] Twilio's documents
    *   disagree about a silent recording: the action is asked and the recording turns out absent;
    *   or it is saved with 0 s; or the verb after Record runs as if there had been no Record
+   * @param {Partial<import('./recordings.js').Fate>} [options.recording] what becomes of recordings
    * @param {string[]} [options.verifiedNumbers] may be shown as callerId besides our own numbers
    * @param {boolean} [options.keepPort] sign HTTPS URLs with their port
    * @param {object} [options.limits] real milliseconds ct, rt, tt in place of Twilio's 5000, 15000, 15000
@@ -87,6 +92,7 @@ export class PhoneNetwork extends EventEmitter {
     this.authTokens = [options.authToken].flat();
     this.apiUrl = options.apiUrl ?? 'https://api.twilio.com';
     this.emptyRecording = options.emptyRecording ?? 'action';
+    this.recording = options.recording ?? {};
     this.verifiedNumbers = options.verifiedNumbers ?? [];
     this.people = { ...options.people };
     /** @type {import('./twiml/errors.js').Problem[]} everything that Twilio would have logged */
@@ -111,10 +117,11 @@ export class PhoneNetwork extends EventEmitter {
     });
     const chance = new Chance(options.disorder?.seed ?? this.seed, 'courier');
     this.#courier = new Courier({ clock: this.clock, chance, disorder: options.disorder ?? {} });
-    this.rest = new RestServer(this.account, {
+    const hooks = {
       credentials: () => this.#credentials(options.apiKeys ?? []),
       endCall: (sid, status) => this.#endCall(sid, status),
-    });
+    };
+    this.rest = new RestServer(this.account, hooks, this.#chance.of('rest'));
   }
 
   get numbers() {
@@ -163,8 +170,27 @@ export class PhoneNetwork extends EventEmitter {
     return this.place(options).finished;
   }
 
-  /** Let go of a finished call's requests, where thousands are placed. The REST API keeps its rows. */
+  /**
+   * What really happened in a call, as it stands now.
+   * @param {string} sid
+   * @returns {import('./model.js').Model|undefined}
+   */
+  model(sid) {
+    const call = this.calls.get(sid);
+    return call === undefined ? this.#models.get(sid) : modelOf(call);
+  }
+
+  /** Those of all calls, forgotten ones first. @returns {import('./model.js').Model[]} */
+  models() {
+    return [...this.#models.values(), ...[...this.calls.values()].map(modelOf)];
+  }
+
+  /**
+   * Let go of a finished call's requests, where thousands are placed. Its model and its rows in
+   * the REST API are kept.
+   */
   forget(call) {
+    this.#models.set(call.sid, modelOf(call));
     this.calls.delete(call.sid);
     call.legs.forEach(({ sid }) => this.account.forgetRequests(sid));
   }
@@ -199,6 +225,15 @@ export class PhoneNetwork extends EventEmitter {
 
   /** Ask for TwiML; where the courier loses the answer, ask again as Twilio would. */
   async ask(call, request) {
+    const answered = await this.#asked(call, request);
+    if (this.#courier.echoes(request)) {
+      const again = { ...request, attempt: answered.attempt + 1, duplicate: true };
+      call.later(() => this.#courier.echo(request, () => this.deliver(call, again)));
+    }
+    return answered;
+  }
+
+  async #asked(call, request) {
     if (!this.#courier.losesAnswer(request)) return this.deliver(call, request);
     const first = await this.deliver(call, { ...request, lost: true });
     return this.deliver(call, { ...request, attempt: first.attempt + 1 });

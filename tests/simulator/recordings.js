@@ -6,24 +6,41 @@ import { resolveUrl } from './wire/url.js';
 import { rfc2822 } from './wire/time.js';
 import { standard } from './wire/parameters.js';
 
-/** Seconds until a recording can be fetched, and until it has been transcribed. */
-const PROCESSING_S = 2;
-const TRANSCRIBING_S = 20;
+/**
+ * @typedef {object} Fate what becomes of a recording
+ * @property {number} processingS seconds until it can be fetched; Infinity: it stays `processing`
+ * @property {number} transcribingS seconds until it has been transcribed
+ * @property {number} absent chance that it turns out absent although something was said
+ * @property {number} failed chance that it fails
+ * @property {string} transcript
+ */
+
 const TRANSCRIBE_MIN_S = 2;
 /** Why a recording is absent: https://www.twilio.com/docs/api/errors/16101 and 16102. */
 const TOO_SHORT = 16101;
 const SILENT = 16102;
-const TRANSCRIPT = 'Hello, this is a message that nobody spoke. Please call me back.';
+/** No document that we know of names the code of a failure; this one stands in for it. */
+const NOT_ENCRYPTED = 16104;
+
+/** @type {Fate} */
+const USUAL = {
+  processingS: 2,
+  transcribingS: 20,
+  absent: 0,
+  failed: 0,
+  transcript: 'Hello, this is a message that nobody spoke. Please call me back.',
+};
 
 /**
  * @typedef {object} Recording
  * @property {string} sid
  * @property {string} url without a suffix
  * @property {import('./leg.js').Leg} leg
- * @property {'in-progress'|'processing'|'completed'|'absent'|'deleted'} status
+ * @property {'in-progress'|'processing'|'completed'|'absent'|'failed'|'deleted'} status
  * @property {number} startedAt milliseconds since the epoch, in virtual time
  * @property {number|null} duration seconds
  * @property {number} errorCode 0 for none
+ * @property {string|null} transcript
  * @property {object} settings of the Record verb
  */
 
@@ -51,6 +68,7 @@ export class Recordings {
       startedAt: network.clock.now(),
       duration: null,
       errorCode: 0,
+      transcript: null,
       settings,
     };
     this.all.push(recording);
@@ -68,16 +86,23 @@ export class Recordings {
   finish(leg, recording, taken) {
     recording.status = 'processing';
     this.#call.network.account.putRecording(recording);
+    const fate = { ...USUAL, ...this.#call.recording };
+    // Nobody waits for what never comes.
+    if (fate.processingS === Infinity) return;
     this.#call.later(async () => {
-      await this.#call.network.clock.sleep(PROCESSING_S);
-      this.#process(recording, taken);
-      if (recording.status === 'completed') await this.#transcribe(leg, recording);
+      await this.#call.network.clock.sleep(fate.processingS);
+      this.#process(recording, taken, fate);
+      if (recording.status === 'completed') await this.#transcribe(leg, recording, fate);
     });
   }
 
-  #process(recording, taken) {
+  #process(recording, taken, fate) {
     const saved = this.#call.network.emptyRecording === 'action-saved';
-    if (taken.spoken === 0 && !saved) {
+    const draws = (what) => this.#call.chance.number(recording.sid, what) < fate[what];
+    if (draws('failed')) {
+      recording.errorCode = NOT_ENCRYPTED;
+      recording.status = 'failed';
+    } else if ((taken.spoken === 0 && !saved) || draws('absent')) {
       recording.errorCode = taken.seconds < 1 ? TOO_SHORT : SILENT;
       recording.status = 'absent';
     } else {
@@ -90,7 +115,9 @@ export class Recordings {
   #changed(recording, event) {
     this.#call.network.account.putRecording(recording);
     const { statusCallback, statusCallbackMethod, statusCallbackEvents, base } = recording.settings;
-    if (statusCallback === undefined || !statusCallbackEvents.includes(event)) return;
+    // A failure cannot be asked for by name; it comes in place of the completion.
+    const asked = event === 'failed' ? 'completed' : event;
+    if (statusCallback === undefined || !statusCallbackEvents.includes(asked)) return;
     this.#call.callback(recording.leg, {
       kind: 'recording',
       url: resolveUrl(statusCallback, base),
@@ -115,11 +142,12 @@ export class Recordings {
     };
   }
 
-  async #transcribe(leg, recording) {
+  async #transcribe(leg, recording, fate) {
     const { transcribe, transcribeCallback, base } = recording.settings;
     if (!transcribe || transcribeCallback === undefined) return;
-    await this.#call.network.clock.sleep(TRANSCRIBING_S);
+    await this.#call.network.clock.sleep(fate.transcribingS);
     const inRange = recording.duration > TRANSCRIBE_MIN_S && recording.duration < TRANSCRIBE_MAX_S;
+    if (inRange) recording.transcript = fate.transcript;
     const sid = `TR${this.#call.chance.hex('transcription', recording.sid)}`;
     const url = resolveUrl(transcribeCallback, base);
     this.#call.callback(leg, {
@@ -130,7 +158,7 @@ export class Recordings {
         TranscriptionType: 'fast',
         TranscriptionUrl: `${recording.url}/Transcriptions/${sid}`,
         TranscriptionSid: sid,
-        TranscriptionText: inRange ? TRANSCRIPT : '',
+        TranscriptionText: inRange ? fate.transcript : '',
         TranscriptionStatus: inRange ? 'completed' : 'failed',
         RecordingSid: recording.sid,
         RecordingUrl: recording.url,

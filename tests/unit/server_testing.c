@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +58,8 @@ server_begin(void (*serve)(int fd))
 	server.pid = fork();
 	if (server.pid == 0) {
 		(void)setpgid(0, 0); /* so that all of it can be ended */
+		(void)prctl(
+		    PR_SET_PDEATHSIG, SIGKILL); /* a failed test's too */
 		for (;;) {
 			const int peer = accept(fd, NULL, NULL);
 

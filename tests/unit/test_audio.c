@@ -3,10 +3,7 @@
 #include "testing.h"
 
 #define WAV(size) "RIFF" size "WAVEfmt "
-#define CUT(literal, n)                                                        \
-	{                                                                      \
-		(literal), (n)                                                 \
-	}
+#define CUT(literal, n) { (literal), (n) }
 
 static const struct row {
 	const char *name;

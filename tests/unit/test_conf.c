@@ -45,6 +45,7 @@ static const char printed_defaults[] =
     "; MAINLINE_SMTP_URL is not set\n"
     "; MAINLINE_SMTP_USER is not set\n"
     "; MAINLINE_SOCKET_GROUP is not set\n"
+    "MAINLINE_SPOOL_MB = 512\n"
     "; MAINLINE_USER is not set\n"
     "; MAINLINE_WEBHOOK_SECRET is not set\n"
     "MAINLINE_WORKERS = 8\n"
@@ -78,6 +79,7 @@ static const char *const everything[] = {
 	"MAINLINE_SMTP_USER=phone",
 	"MAINLINE_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 	"MAINLINE_SOCKET_GROUP=www-data",
+	"MAINLINE_SPOOL_MB=64",
 	"MAINLINE_USER=mainline",
 	"MAINLINE_WORKERS=16",
 	"MAINLINE_WORKER_REQUESTS=1000",
@@ -113,6 +115,7 @@ static const char printed_everything[] =
     "MAINLINE_SMTP_URL = smtp://mail.example.com:587\n"
     "MAINLINE_SMTP_USER = phone\n"
     "MAINLINE_SOCKET_GROUP = www-data\n"
+    "MAINLINE_SPOOL_MB = 64\n"
     "MAINLINE_USER = mainline\n"
     "MAINLINE_WEBHOOK_SECRET = ****\n"
     "MAINLINE_WORKERS = 16\n"

@@ -66,6 +66,10 @@ test_job_failed_for(void **state)
 	(void)state;
 	assert_int_equal(job_failed_for(end, 30).delay_s, 30);
 	assert_int_equal(job_failed_for(end, 3).delay_s, 10);
+	assert_int_equal(job_failed_for(end, 30).least_s, 30);
+	assert_int_equal(job_failed_for(end, -1).least_s, 0);
+	/* Nobody puts our own work off for a day. */
+	assert_int_equal(job_failed_for(end, 86400).least_s, 3600);
 }
 
 static const struct {
@@ -86,6 +90,9 @@ static const struct {
 	    JOB_NO_LIMIT, { .delay_s = 30 } },
 	{ "our own fails: sooner stays", { .delay_s = 2 }, 1000000,
 	    JOB_NO_LIMIT, { .delay_s = 2 } },
+	{ "our own is put off by the other side",
+	    { .delay_s = 300, .least_s = 300 }, 1000000, JOB_NO_LIMIT,
+	    { .delay_s = 300 } },
 	{ "our own is done once a day", { .anew = true, .delay_s = 86400 },
 	    1000000, JOB_NO_LIMIT, { .anew = true, .delay_s = 86400 } },
 };

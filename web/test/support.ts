@@ -29,6 +29,7 @@ export function aCall(sid: string, over: Partial<Call> = {}): Call {
     answered_later: null,
     flow_version: 1,
     updated_at: '2026-11-17T11:14:31.000Z',
+    reconciled_at: null,
     ...over,
   };
 }
@@ -38,7 +39,7 @@ export function aLiveCall(sid: string, over: Partial<Call> = {}): Call {
 }
 
 export function aDetail(call: Call, over: Partial<CallDetail> = {}): CallDetail {
-  return { ...call, steps: [], legs: [], events: [], events_omitted: 0, ...over };
+  return { ...call, steps: [], legs: [], listens: [], events: [], events_omitted: 0, ...over };
 }
 
 export function aPage(sids: string, next: string | null = null): CallPage {

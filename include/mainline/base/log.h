@@ -39,6 +39,7 @@ enum log_event {
 	LOG_REQUEST,     /* a request was answered */
 	LOG_REFUSED,     /* a webhook was refused: signature, account */
 	LOG_BROKEN,      /* a request ended before it was whole */
+	LOG_UNRECORDED,  /* an event that could be written nowhere */
 	LOG_ASIDE, /* a signed event that belongs to no call: kept aside */
 	LOG_DB_UP,
 	LOG_DB_DOWN,
@@ -48,6 +49,10 @@ enum log_event {
 	LOG_FLOW_LOADED,
 	LOG_FLOW_BAD, /* a snapshot that cannot be used */
 	LOG_CONFIG,
+	LOG_SPOOL,        /* what waits in it; that it works again */
+	LOG_SPOOL_FULL,   /* the alarm: most of its quota is in use */
+	LOG_SPOOL_FAILED, /* the disk is full or fails */
+	LOG_SPOOL_BAD,    /* damage in a file of it */
 	LOG__MAX
 };
 

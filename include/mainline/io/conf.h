@@ -51,6 +51,7 @@ struct conf {
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */
 	int workers, api_workers, jobs_workers;
+	int spool_mb;        /* what the spool may take of the disk */
 	int worker_requests; /* after about that many it is replaced */
 };
 

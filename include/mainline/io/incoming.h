@@ -4,8 +4,8 @@
  * Floor: io.
  *
  * It lies in the folder "incoming" below the one where it is to be kept, under
- * a name that nobody knows, until it is moved there in one step.  Whoever writes
- * it holds a lock on it, so that what a dead process left behind is known.
+ * a name that nobody knows, until it is moved there in one step.  Whoever
+ * writes it holds a lock on it, so that what a dead process left is known.
  */
 #ifndef MAINLINE_IO_INCOMING_H
 #define MAINLINE_IO_INCOMING_H

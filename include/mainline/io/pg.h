@@ -72,13 +72,30 @@ void pg_free(struct pg *pg);
  * ERR_OK
  * ERR_BUSY     no answer before the deadline, no connection, or the server said
  *              "not now" (SQLSTATE 08, 40, 53, 55, 57, 58, 25006)
- * ERR_INPUT    a value that the server cannot take (class 22)
+ * ERR_INPUT    a value that the server cannot take (class 22, 54)
  * ERR_CONFLICT a constraint was violated (class 23)
  * ERR_DB       anything else: what we sent is wrong
  * The server's words are logged.
  */
 MUST_USE enum err pg_run(struct pg *pg, struct arena *arena,
     const struct pg_query *query, struct pg_rows *out);
+
+/*
+ * The same without waiting, for a loop that has others to serve.  pg_begin()
+ * takes the statement down; what it borrows must live until it is over.  Then
+ * pg_step() is called whenever the descriptor of pg_fd() is ready, and gives
+ * true when it is over, with the result as of pg_run(): what it allocates must
+ * be from one arena all the time.  One statement at a time; its deadline is
+ * the caller's to keep: pg_give_up() closes the connection of a statement that
+ * takes too long.
+ */
+void pg_begin(struct pg *pg, const struct pg_query *query);
+MUST_USE bool pg_step(
+    struct pg *pg, struct arena *arena, struct pg_rows *out, enum err *out_e);
+void pg_give_up(struct pg *pg);
+
+/* The descriptor to wait for, and the events of poll(2); -1: none. */
+int pg_fd(const struct pg *pg, short *events);
 
 /*
  * While pinned, a connection that breaks is not replaced: every further

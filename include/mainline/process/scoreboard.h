@@ -23,4 +23,7 @@ struct slot *scoreboard_new(size_t n);
 
 void slot_clear(struct slot *slot);
 
+/* `bytes` zeroed ones, shared with every process that is forked later. */
+void *shared_new(size_t bytes);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "io/conf.h"
 #include "process/scoreboard.h"
+#include "store/journal.h"
 
 /*
  * The supervisor's signals.  DRAIN: answer what waits at the socket, then end
@@ -21,6 +22,7 @@ struct worker {
 	struct log log;
 	int listen_fd; /* non-blocking */
 	struct slot *slot;
+	struct journal_gauges *gauges;
 };
 
 /*

@@ -106,6 +106,13 @@ struct str event_row_pack(struct arena *arena, const struct event_row *row);
 /* Borrows from `record`.  ERR_INPUT: it is none. */
 MUST_USE enum err event_row_unpack(struct str record, struct event_row *out);
 
+/*
+ * A record that event_row_unpack() refuses, as one that it takes: it was
+ * acknowledged, so it is set aside as it is.
+ */
+struct str event_row_unreadable(
+    struct arena *arena, struct str record, int64_t received_us);
+
 /* The name of a field's type in SQL: "text", "bytea", "integer", ... */
 const char *row_field_type(enum row_field field);
 

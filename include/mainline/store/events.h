@@ -11,6 +11,7 @@
 #include "io/pg.h"
 #include "store/event_row.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,24 +19,23 @@
 #define EVENTS_BATCH_MAX 64
 
 /*
- * Which rows can go into one statement: those of the line of the first one that
- * is an event, no two of one call, EVENTS_BATCH_MAX at most.  Moves them to the
- * front of the list, in the order of their calls, and gives their number; 0:
- * there is none but what is to be set aside.
+ * Can `row` join these in one statement?  If it is an event of their line and
+ * none of their calls, and they are not EVENTS_BATCH_MAX yet.
  */
-size_t events_batch(const struct event_row **rows, size_t n);
+bool events_fit(
+    const struct event_row *const *rows, size_t n, const struct event_row *row);
 
 /*
- * The statement that writes such a batch, and merges it into its calls: one
+ * The statement that writes rows that fit together, and merges it into its calls: one
  * commit; what was written before, or belongs to a call that was erased,
  * changes nothing.  Lives in `arena` and borrows from the rows.
  */
 struct pg_query events_query(struct arena *arena,
     const struct event_row *const *rows, size_t n, int64_t deadline_ms);
 
-/* The statement that sets one row aside; `why` is not NULL. */
-struct pg_query events_aside_query(struct arena *arena,
-    const struct event_row *row, const char *why, int64_t deadline_ms);
+/* The statement that sets one row aside, for the reason in its ROW_ASIDE. */
+struct pg_query events_aside_query(
+    struct arena *arena, const struct event_row *row, int64_t deadline_ms);
 
 /*
  * Writes one row, by itself, and waits for it.  What no row can hold (SQLSTATE

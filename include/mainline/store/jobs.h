@@ -38,6 +38,7 @@ enum job_state { JOB_DUE, JOB_DONE, JOB_DEAD };
 struct job_end {
 	enum job_state state;
 	int64_t delay_s; /* JOB_DUE: in so many seconds once more */
+	int64_t least_s; /* JOB_DUE: as the other side wants it, not earlier */
 	bool anew;       /* JOB_DUE: as if never begun */
 	struct str why;  /* it failed; absent: it did not */
 };
@@ -48,6 +49,20 @@ struct job_end {
  */
 MUST_USE enum err jobs_add(struct pg *pg, struct arena *arena,
     const struct job_key *key, int64_t due_us);
+
+/*
+ * What was asked for and waits is due at once, unless it was done within the
+ * last 20 seconds: who starts again and again need not do all of it each time.
+ */
+MUST_USE enum err jobs_hasten(
+    struct pg *pg, struct arena *arena, const struct job_key *key);
+
+/*
+ * When it was last done with success, microseconds; -1: never.  Also for what
+ * is done again and again.
+ */
+MUST_USE enum err jobs_last_done(struct pg *pg, struct arena *arena,
+    const struct job_key *key, int64_t *out_us);
 
 /*
  * Takes the job that has been due for longest, for JOBS_LEASE_S seconds, in the

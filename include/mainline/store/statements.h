@@ -11,9 +11,10 @@
 #include "io/pg.h"
 
 enum stmt {
-	STMT_SESSION,        /* what every connection begins with */
-	STMT_SESSION_WORKER, /* the same for a worker's */
-	STMT_EVENTS_ADD,     /* events and their merge into calls: events.c */
+	STMT_SESSION,         /* what every connection begins with */
+	STMT_SESSION_WORKER,  /* the same for a worker's */
+	STMT_SESSION_JOURNAL, /* the same for the journal's */
+	STMT_EVENTS_ADD,      /* events and their merge into calls: events.c */
 	STMT_EVENT_ASIDE,
 	STMT_BEGIN,
 	STMT_COMMIT,
@@ -47,6 +48,8 @@ enum stmt {
 	STMT_RECORDING_DELETED,
 	STMT_LISTEN_ADD,
 	STMT_JOB_ADD,
+	STMT_JOB_HASTEN,
+	STMT_JOB_LAST_DONE,
 	STMT_JOB_CLAIM,
 	STMT_JOB_END,
 	STMT_JOBS_RELEASE,
@@ -54,6 +57,13 @@ enum stmt {
 	STMT_JOBS_RETRY,
 	STMT_JOBS_COUNTS,
 	STMT_NOTICE_AUDIO,
+	STMT_RECONCILE_OPEN_CALLS,
+	STMT_RECONCILE_OPEN_RECORDINGS,
+	STMT_RECONCILE_ASK,
+	STMT_RECONCILE_CALL,
+	STMT_RECONCILE_MISSING_CALLS,
+	STMT_RECONCILE_MISSING_RECORDINGS,
+	STMT_RECONCILE_LINES,
 	STMT_MIGRATION_LOCK,
 	STMT_MIGRATION_UNLOCK,
 	STMT_MIGRATION_TABLE,

@@ -45,6 +45,7 @@ function call(row) {
     answered_later: row[26],
     flow_version: row[27],
     updated_at: moment(row[28]),
+    reconciled_at: moment(row[30]),
   };
 }
 

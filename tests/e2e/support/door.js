@@ -5,22 +5,26 @@ import http from 'node:http';
 /**
  * @param {number} port where it listens
  * @param {string} behind the origin of the other one
- * @returns {Promise<{asked: {method: string, url: string, headers: object}[],
- *   upstream: ((request: any, response: any) => void)|null, close: () => Promise<void>}>}
- *   what it was asked, and what answers while it is set
+ * @returns {Promise<{asked: {method: string, url: string, headers: object, at: number}[],
+ *   upstream: ((request: any, response: any) => void)|null,
+ *   pass: (request: any, response: any) => void, close: () => Promise<void>}>}
+ *   what it was asked; what answers while it is set; what otherwise does
  */
 export function openDoor(port, behind) {
-  const door = { asked: [], upstream: null, close: null };
-  const server = http.createServer((request, response) => {
+  const door = { asked: [], upstream: null, pass: null, close: null };
+  door.pass = (request, response) => {
     const { method, url, headers } = request;
-    door.asked.push({ method, url, headers });
-    if (door.upstream) return door.upstream(request, response);
     const onward = http.request(`${behind}${url}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
     onward.on('error', () => response.destroy());
-    return request.pipe(onward);
+    request.pipe(onward);
+  };
+  const server = http.createServer((request, response) => {
+    const { method, url, headers } = request;
+    door.asked.push({ method, url, headers, at: Date.now() });
+    return (door.upstream ?? door.pass)(request, response);
   });
   door.close = () => {
     server.closeAllConnections();

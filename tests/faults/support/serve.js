@@ -71,13 +71,32 @@ export class Serve {
     }
   }
 
-  /** Process ids of the children. */
+  /** Process ids of the workers. */
   workers() {
+    return this.#children().filter((pid) => ['ml-hook', 'ml-api'].includes(nameOf(pid)));
+  }
+
+  /** Process id of the journal, undefined when there is none. */
+  journal() {
+    return this.#children().find((pid) => nameOf(pid) === 'ml-journal');
+  }
+
+  #children() {
     const path = `/proc/${this.process.pid}/task/${this.process.pid}/children`;
     try {
       return readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number);
     } catch {
       return childrenOf(this.process.pid);
+    }
+  }
+
+  /** Wait until nothing is left in the spool: all is in the database. */
+  async settled(within = 10_000) {
+    const spool = join(this.folder, 'spool');
+    const began = performance.now();
+    while (existsSync(spool) && readdirSync(spool).some((name) => name !== 'lock')) {
+      if (performance.now() - began > within) throw new Error(`spooled: ${readdirSync(spool)}`);
+      await wait(20);
     }
   }
 
@@ -132,6 +151,15 @@ export class Serve {
   async post(route = 'voice', changes = {}) {
     const { bytes, callSid } = this.request(route, changes);
     return { callSid, ...(await exchange(this.socket, [bytes])) };
+  }
+}
+
+/** The name that a process has given itself. */
+function nameOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
   }
 }
 

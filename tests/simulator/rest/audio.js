@@ -1,56 +1,110 @@
-// Audio of a given length, made here: what the media of a recording is.
+// Audio of a given length, made here: what the media of a recording is.  Both
+// kinds repeat themselves, so the longest takes no memory.
 
 const WAV_RATE = 8000;
 const WAV_HEADER_BYTES = 44;
 const TONE_HZ = 440;
 const TONE_LEVEL = 6000;
+const BLOCK_BYTES = 64 * 1024;
 
-/**
- * A WAV file of a tone that pulses once a second: 16 bit, mono, 8 kHz, which is
- * the 128 kbit/s of Twilio's.
- * @param {number} seconds
- */
-export function wav(seconds) {
-  const samples = Math.round(seconds * WAV_RATE);
-  const file = Buffer.alloc(WAV_HEADER_BYTES + samples * 2);
-  writeWavHeader(file, samples * 2);
-  for (let i = 0; i < samples; i += 1) {
+/** Bytes of a file, read a block at a time. @typedef {{length: number} & Iterable<Buffer>} Part */
+
+/** A file: a head, then the same bytes over and over. */
+export class LoopedFile {
+  #head;
+  #block;
+
+  /**
+   * @param {Buffer} head
+   * @param {Buffer} loop
+   * @param {number} length of the whole file in bytes
+   */
+  constructor(head, loop, length) {
+    this.#head = head;
+    this.#block = Buffer.concat(Array(Math.ceil(BLOCK_BYTES / loop.length)).fill(loop));
+    this.length = length;
+  }
+
+  /** Its bytes from `first` to `last`, both included. @returns {Part} */
+  part(first = 0, last = this.length - 1) {
+    return { length: last + 1 - first, [Symbol.iterator]: () => this.#blocks(first, last + 1) };
+  }
+
+  *#blocks(from, end) {
+    let at = from;
+    while (at < end) {
+      const inHead = at < this.#head.length;
+      const start = inHead ? at : (at - this.#head.length) % this.#block.length;
+      const block = (inHead ? this.#head : this.#block).subarray(start, start + end - at);
+      yield block;
+      at += block.length;
+    }
+  }
+}
+
+/** One second of a tone that pulses: 16 bit, mono, 8 kHz, which is the 128 kbit/s of Twilio's. */
+const TONE = tone();
+
+function tone() {
+  const second = Buffer.alloc(WAV_RATE * 2);
+  for (let i = 0; i < WAV_RATE; i += 1) {
     const time = i / WAV_RATE;
     const pulse = 0.6 + 0.4 * Math.cos(2 * Math.PI * time);
     const level = TONE_LEVEL * pulse * Math.sin(2 * Math.PI * TONE_HZ * time);
-    file.writeInt16LE(Math.round(level), WAV_HEADER_BYTES + i * 2);
+    second.writeInt16LE(Math.round(level), i * 2);
   }
-  return file;
+  return second;
 }
 
-function writeWavHeader(file, dataBytes) {
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(WAV_HEADER_BYTES - 8 + dataBytes, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20); // PCM
-  file.writeUInt16LE(1, 22); // channels
-  file.writeUInt32LE(WAV_RATE, 24);
-  file.writeUInt32LE(WAV_RATE * 2, 28); // bytes a second
-  file.writeUInt16LE(2, 32); // bytes a sample
-  file.writeUInt16LE(16, 34); // bits a sample
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(dataBytes, 40);
+/** A WAV file of that tone. @param {number} seconds */
+export function wavFile(seconds) {
+  return wavOfBytes(WAV_HEADER_BYTES + Math.round(seconds * WAV_RATE) * 2);
+}
+
+/** A WAV file of so many bytes, its head included. */
+export function wavOfBytes(bytes) {
+  return new LoopedFile(wavHeader(bytes - WAV_HEADER_BYTES), TONE, bytes);
+}
+
+function wavHeader(dataBytes) {
+  const head = Buffer.alloc(WAV_HEADER_BYTES);
+  head.write('RIFF', 0, 'latin1');
+  head.writeUInt32LE(WAV_HEADER_BYTES - 8 + dataBytes, 4);
+  head.write('WAVEfmt ', 8, 'latin1');
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20); // PCM
+  head.writeUInt16LE(1, 22); // channels
+  head.writeUInt32LE(WAV_RATE, 24);
+  head.writeUInt32LE(WAV_RATE * 2, 28); // bytes a second
+  head.writeUInt16LE(2, 32); // bytes a sample
+  head.writeUInt16LE(16, 34); // bits a sample
+  head.write('data', 36, 'latin1');
+  head.writeUInt32LE(dataBytes, 40);
+  return head;
 }
 
 /** MPEG-2 layer III, no CRC, 32 kbit/s, 16 kHz, mono: frames of 144 bytes and 36 ms. */
-const MP3_FRAME_HEADER = Buffer.from([0xff, 0xf3, 0x48, 0xc0]);
 const MP3_FRAME_BYTES = 144;
 const MP3_FRAME_S = 0.036;
+const MP3_FRAME = Buffer.alloc(MP3_FRAME_BYTES);
+MP3_FRAME.writeUInt32BE(0xfff348c0);
 
 /**
  * A valid MP3 of silence. A frame whose side information is all zeros has no
  * coefficients, so no encoder is needed; the 32 kbit/s are Twilio's.
  * @param {number} seconds
  */
-export function mp3(seconds) {
+export function mp3File(seconds) {
   const frames = Math.max(1, Math.round(seconds / MP3_FRAME_S));
-  const file = Buffer.alloc(frames * MP3_FRAME_BYTES);
-  for (let i = 0; i < frames; i += 1) MP3_FRAME_HEADER.copy(file, i * MP3_FRAME_BYTES);
-  return file;
+  return new LoopedFile(Buffer.alloc(0), MP3_FRAME, frames * MP3_FRAME_BYTES);
+}
+
+/** The whole of it at once. @param {number} seconds */
+export function wav(seconds) {
+  return Buffer.concat([...wavFile(seconds).part()]);
+}
+
+/** The whole of it at once. @param {number} seconds */
+export function mp3(seconds) {
+  return Buffer.concat([...mp3File(seconds).part()]);
 }

@@ -1,6 +1,7 @@
 // The filters of lists: Status=completed, StartTime>=2026-11-22, …
 
 import { parseFilterTime } from '../wire/time.js';
+import { RestError } from './errors.js';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -15,7 +16,8 @@ function passesTime(query, name, value) {
     const text = query.get(name + bound);
     if (text === null) return true;
     const from = parseFilterTime(text);
-    if (from === null || at === null) return false;
+    if (from === null) throw new RestError(400, 20001, `${name + bound} is no date: ${text}`);
+    if (at === null) return false;
     const until = text.includes('T') ? from + 999 : from + DAY_MS - 1;
     if (bound === '<') return at <= until;
     return bound === '>' ? at >= from : at >= from && at <= until;

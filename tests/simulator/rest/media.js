@@ -1,21 +1,21 @@
 // The audio of a recording: GET Recordings/{Sid}, .wav and .mp3, with ranges.
 // https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file
 
-import { mp3, wav } from './audio.js';
+import { mp3File, wavFile } from './audio.js';
 import { notFound, RestError } from './errors.js';
 
-/** @type {Record<string, [type: string, make: (seconds: number) => Buffer]>} */
+/** @type {Record<string, [type: string, make: (seconds: number) => import('./audio.js').LoopedFile]>} */
 const FORMATS = {
-  '': ['audio/x-wav', wav],
-  '.wav': ['audio/x-wav', wav],
-  '.mp3': ['audio/mpeg', mp3],
+  '': ['audio/x-wav', wavFile],
+  '.wav': ['audio/x-wav', wavFile],
+  '.mp3': ['audio/mpeg', mp3File],
 };
 
 /**
  * @param {import('./rows.js').Row} row of the recording
  * @param {''|'.wav'|'.mp3'} suffix
  * @param {{query: URLSearchParams, headers: Record<string, string>, path: string}} request
- * @returns {{status: number, headers: Record<string, string>, type: string, body: Buffer}}
+ * @returns {import('./delivery.js').Answer}
  */
 export function media(row, suffix, { query, headers, path }) {
   if (row?.status !== 'completed') throw notFound(path);
@@ -31,7 +31,7 @@ export function media(row, suffix, { query, headers, path }) {
 function cut(file, range) {
   const [first, last] = rangeOf(range, file.length) ?? [];
   if (first === undefined)
-    return { status: 200, headers: { 'Accept-Ranges': 'bytes' }, body: file };
+    return { status: 200, headers: { 'Accept-Ranges': 'bytes' }, body: file.part() };
   if (first > last) {
     return {
       status: 416,
@@ -42,7 +42,7 @@ function cut(file, range) {
   return {
     status: 206,
     headers: { 'Accept-Ranges': 'bytes', 'Content-Range': `bytes ${first}-${last}/${file.length}` },
-    body: file.subarray(first, last + 1),
+    body: file.part(first, last),
   };
 }
 

@@ -28,6 +28,7 @@ const ROUTES = [
   ['GET', '/Calls\\.json', listCalls],
   ['GET', `/Calls/${SID('CA')}\\.json`, showCall],
   ['POST', `/Calls/${SID('CA')}\\.json`, changeCall],
+  ['DELETE', `/Calls/${SID('CA')}(?:\\.json)?`, deleteCall],
   ['GET', `/Calls/${SID('CA')}/Events\\.json`, listEvents],
   ['GET', `/Calls/${SID('CA')}/Recordings\\.json`, listCallRecordings],
   ['GET', '/Recordings\\.json', listRecordings],
@@ -67,6 +68,7 @@ const json = (body, status = 200) => ({
   type: 'application/json',
   body: JSON.stringify(body),
 });
+const noContent = { status: 204, headers: {}, body: '' };
 const newestFirst = (rows) => [...rows.values()].reverse();
 
 function rowOf(rows, { sids, path }) {
@@ -95,7 +97,7 @@ function showAccount(account, { path }) {
 
 function listCalls(account, request) {
   const rows = newestFirst(account.calls).filter((row) => isWantedCall(row, request.query));
-  return json(pageOf(rows, request, 'calls'));
+  return json(pageOf(rows, request, 'calls', (sid) => account.calls.order(sid)));
 }
 
 function showCall(account, request) {
@@ -109,10 +111,20 @@ function changeCall(account, request, { endCall }) {
   if (!['completed', 'canceled'].includes(status)) {
     throw new RestError(400, 21218, 'Only Status=completed and Status=canceled are simulated');
   }
-  if (isOver(row) || !endCall(row.sid, status)) {
+  if (isOver(account.calls.latest(row.sid)) || !endCall(row.sid, status)) {
     throw new RestError(400, 21220, 'Call is not in-progress. Cannot redirect.');
   }
   return json(account.calls.get(row.sid));
+}
+
+/** The row alone goes: its recordings stay. */
+function deleteCall(account, request) {
+  const row = rowOf(account.calls, request);
+  if (!isOver(account.calls.latest(row.sid))) {
+    throw new RestError(409, 20009, 'Unable to delete record: the call is not over');
+  }
+  account.deleteCall(row.sid);
+  return noContent;
 }
 
 function listEvents(account, request) {
@@ -127,7 +139,7 @@ function listRecordings(account, request) {
   const rows = newestFirst(account.recordings).filter((row) =>
     isWantedRecording(row, request.query),
   );
-  return json(pageOf(rows, request, 'recordings'));
+  return json(pageOf(rows, request, 'recordings', (sid) => account.recordings.order(sid)));
 }
 
 function listCallRecordings(account, request) {
@@ -147,11 +159,12 @@ function deleteRecording(account, request) {
   const row = rowOf(account.recordings, request);
   if (row.status === 'deleted') throw notFound(request.path);
   account.deleteRecording(row.sid);
-  return { status: 204, headers: {}, body: '' };
+  return noContent;
 }
 
-function showMedia(account, request) {
+function showMedia(account, request, { mediaLagMs }) {
   const [sid, suffix] = request.sids;
+  if (account.recordings.ageMs(sid) < mediaLagMs()) throw notFound(request.path);
   return media(account.recordings.get(sid), suffix, request);
 }
 

@@ -71,7 +71,7 @@ export function callRow(leg, { account, now }) {
 /** https://www.twilio.com/docs/voice/api/recording#recording-properties */
 export function recordingRow(recording, { account, now }) {
   const uri = base(account, 'Recordings', recording.sid);
-  const known = ['completed', 'absent'].includes(recording.status);
+  const known = ['completed', 'absent', 'failed'].includes(recording.status);
   return {
     account_sid: account.sid,
     api_version: API_VERSION,

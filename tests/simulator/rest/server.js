@@ -2,50 +2,81 @@
 
 import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fault, notFound, RestError, unauthorized } from './errors.js';
+import { wavOfBytes } from './audio.js';
+import { send } from './delivery.js';
+import { notFound, RestError, unauthorized } from './errors.js';
+import { Faults, RateLimit, replacement } from './faults.js';
 import { findRoute } from './routes.js';
 
 const MAX_FORM_BYTES = 1024 * 1024;
-
-/**
- * @typedef {object} Fault
- * @property {number} status 429 or 5xx
- * @property {number} [times] how many requests it hits; 1 by default
- * @property {RegExp} [path] only these
- * @property {number} [retryAfter] seconds, sent as Retry-After
- */
 
 export class RestServer {
   #account;
   #hooks;
   #server = http.createServer((request, response) => this.#serve(request, response));
-  /** @type {Fault[]} */
-  #faults = [];
+  #faults;
+  #limiter = new RateLimit();
+  #address = { port: 0, host: '127.0.0.1' };
 
   /**
    * @param {import('../account.js').Account} account
    * @param {object} hooks
    * @param {() => [user: string, password: string][]} hooks.credentials
    * @param {(sid: string, status: string) => boolean} hooks.endCall
+   * @param {import('../random.js').Chance} chance what faults are drawn from
    */
-  constructor(account, hooks) {
+  constructor(account, hooks, chance) {
     this.#account = account;
-    this.#hooks = hooks;
+    this.#hooks = { ...hooks, mediaLagMs: () => this.mediaLagMs };
+    this.#faults = new Faults(chance);
     /** Twilio's setting "Enforce HTTP Auth on Media URLs". */
     this.authOnMedia = false;
     /** Milliseconds, real ones, before every answer. */
     this.latencyMs = 0;
-    /** @type {{method: string, path: string, user: string|null, status: number}[]} */
+    /** Milliseconds, real ones, for which a completed recording's audio is not there yet. */
+    this.mediaLagMs = 0;
+    /** @type {{perSecond: number, retryAfter?: number|string}|null} beyond it: 429 */
+    this.limit = null;
+    /**
+     * What was asked: `at` in real milliseconds, `status` 0 where there was no answer.
+     * @type {{method: string, path: string, query: string, user: string|null, at: number, status: number}[]}
+     */
     this.requests = [];
     /** Called before each request is answered. */
     this.beforeRequest = () => {};
   }
 
-  /** Let requests fail. @param {Fault} wanted */
-  fail(wanted) {
-    this.#faults.push({ times: 1, path: /^/, ...wanted });
+  /** Let requests fail. @param {import('./faults.js').Fault} fault @returns {() => void} takes it back */
+  fail(fault) {
+    return this.#faults.add(fault);
   }
 
+  /** Take back all that was to fail, the limit and the lags included. */
+  mend() {
+    this.#faults.clear();
+    Object.assign(this, { limit: null, latencyMs: 0, lagMs: 0, mediaLagMs: 0 });
+  }
+
+  /** Milliseconds, real ones, until a change of a call or a recording is shown. */
+  get lagMs() {
+    return this.#account.lagMs;
+  }
+
+  set lagMs(ms) {
+    this.#account.lagMs = ms;
+  }
+
+  /** Connections are refused, and those there are break. */
+  down() {
+    return this.close();
+  }
+
+  /** Be there again, at the same port. */
+  up() {
+    return this.listen(this.#address.port, this.#address.host);
+  }
+
+  /** @returns {Promise<string>} the origin */
   listen(port, host) {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -53,6 +84,8 @@ export class RestServer {
         const { port: bound } = /** @type {import('node:net').AddressInfo} */ (
           this.#server.address()
         );
+        this.#address = { port: bound, host };
+        this.#server.off('error', reject);
         resolve(`http://${host}:${bound}`);
       });
     });
@@ -65,41 +98,42 @@ export class RestServer {
   }
 
   async #serve(request, response) {
-    const [path, search] = request.url.split('?');
-    const asked = { method: request.method, path, user: userOf(request.headers), status: 0 };
+    const [path, query = ''] = request.url.split('?');
+    const { method } = request;
+    const user = userOf(request.headers);
+    const asked = { method, path, query, user, at: performance.now(), status: 0 };
     this.requests.push(asked);
-    const answer = await this.#answer(request, path, new URLSearchParams(search)).catch(
-      errorAnswer,
-    );
-    if (this.latencyMs > 0) await wait(this.latencyMs);
+    const fault = this.#faults.hit(method, path);
+    const body = await bodyOf(request).catch(() => '');
+    if (fault.hang) return;
+    if (fault.reset) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    const answer = await this.#answer(request, { path, query, body, fault }).catch(errorAnswer);
+    const delayMs = this.latencyMs + (fault.delayMs ?? 0);
+    if (delayMs > 0) await wait(delayMs);
     asked.status = answer.status;
-    const body = Buffer.from(answer.body);
-    const type = answer.status === 204 ? {} : { 'Content-Type': answer.type ?? 'application/json' };
-    response.writeHead(answer.status, {
-      ...type,
-      ...answer.headers,
-      'Content-Length': body.length,
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    await send(response, answer, fault, method === 'HEAD');
   }
 
-  async #answer(request, path, query) {
-    const form = new URLSearchParams(await bodyOf(request));
-    this.#failIfWanted(path);
+  /** @returns {Promise<import('./delivery.js').Answer>} */
+  async #answer({ method, headers }, { path, query, body, fault }) {
+    if (Buffer.byteLength(body) > MAX_FORM_BYTES) {
+      throw new RestError(413, 20001, 'Request body too large');
+    }
+    this.#limiter.check(this.limit);
+    const replaced = replacement(fault);
+    if (replaced !== null) return replaced;
     this.beforeRequest();
-    const route = findRoute(request.method, path);
-    if (!(route?.isMedia && !this.authOnMedia) && !this.#isAuthorized(request.headers))
+    const route = findRoute(method, path);
+    if (!(route?.isMedia && !this.authOnMedia) && !this.#isAuthorized(headers))
       throw unauthorized();
     if (route === null || route.accountSid !== this.#account.sid) throw notFound(path);
-    const asked = { path, query, form, headers: request.headers, sids: route.sids };
-    return route.handler(this.#account, asked, this.#hooks);
-  }
-
-  #failIfWanted(path) {
-    const due = this.#faults.find((each) => each.times > 0 && each.path.test(path));
-    if (due === undefined) return;
-    due.times -= 1;
-    throw fault(due.status, due.retryAfter);
+    const form = new URLSearchParams(body);
+    const asked = { path, query: new URLSearchParams(query), form, headers, sids: route.sids };
+    const answer = route.handler(this.#account, asked, this.#hooks);
+    return fault.bytes === undefined ? answer : { ...answer, body: wavOfBytes(fault.bytes).part() };
   }
 
   #isAuthorized({ authorization = '' }) {
@@ -120,8 +154,7 @@ async function bodyOf(request) {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MAX_FORM_BYTES) throw new RestError(413, 20001, 'Request body too large');
-    chunks.push(chunk);
+    if (bytes <= 2 * MAX_FORM_BYTES) chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 }

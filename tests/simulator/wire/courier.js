@@ -4,13 +4,19 @@
 /**
  * @typedef {object} Disorder
  * @property {number} [seed] another seed than the network's
- * @property {number} [duplicate] chance that a callback comes twice, 0..1
- * @property {number} [drop] chance that it never comes, 0..1
+ * @property {number} [duplicate] chance that a callback comes again, 0..1
+ * @property {number} [most] the most copies of one that does; 2 by default, as many as drawn
+ * @property {number|Partial<Record<Kind, number>>} [drop] chance that it never comes, 0..1; or by
+ *   kind, and none of the kinds left out is dropped
  * @property {[number, number]} [delay] seconds, least and most
  * @property {boolean} [reorder] a callback may overtake another
  * @property {number} [retry] chance that the answer to a request for TwiML is lost, so that it
  *   is asked again; without it, `duplicate`
+ * @property {number} [echo] chance that a request for TwiML comes once more, delayed as callbacks
+ *   are, when it has been answered; nobody follows the answer to that
  */
+
+/** @typedef {'status'|'leg'|'recording'|'transcription'} Kind of a callback */
 
 /** Seconds over which callbacks are spread when they are to be disordered and no delay is given. */
 const REORDER_WITHIN_S = 30;
@@ -30,7 +36,7 @@ export class Courier {
   constructor({ clock, chance, disorder }) {
     this.#clock = clock;
     this.#chance = chance;
-    this.#disorder = { duplicate: 0, drop: 0, reorder: false, ...disorder };
+    this.#disorder = { duplicate: 0, most: 2, drop: 0, echo: 0, reorder: false, ...disorder };
   }
 
   /** Is the answer to this request for TwiML to get lost? */
@@ -41,18 +47,38 @@ export class Courier {
 
   /** Is this callback never to arrive? */
   drops(request) {
-    return this.#chance.number(request.name, 'drop') < this.#disorder.drop;
+    const { drop } = this.#disorder;
+    const chance = typeof drop === 'object' ? (drop[request.kind] ?? 0) : drop;
+    return this.#chance.number(request.name, 'drop') < chance;
+  }
+
+  /** Does this request for TwiML come again, after it has been answered? */
+  echoes(request) {
+    return this.#chance.number(request.name, 'echo') < this.#disorder.echo;
+  }
+
+  /** @param {() => Promise<unknown>} deliver the echo of a request */
+  async echo(request, deliver) {
+    await this.#clock.sleep(this.#delay(request, 'echo'));
+    await deliver();
+  }
+
+  #copies(request) {
+    const { duplicate, most } = this.#disorder;
+    if (this.#chance.number(request.name, 'duplicate') >= duplicate) return 1;
+    return 2 + Math.floor(this.#chance.number(request.name, 'copies') * (most - 1));
   }
 
   /**
-   * Deliver a callback, once or twice, sooner or later.
+   * Deliver a callback, once or more often, sooner or later.
    * @param {import('./webhooks.js').WebhookRequest} request
    * @param {(copy: import('./webhooks.js').WebhookRequest) => Promise<unknown>} deliver
    * @returns {Promise<unknown>} when all copies have been answered
    */
   post(request, deliver) {
-    const doubled = this.#chance.number(request.name, 'duplicate') < this.#disorder.duplicate;
-    const copies = [request, ...(doubled ? [{ ...request, duplicate: true }] : [])];
+    const copies = Array.from({ length: this.#copies(request) }, (_, copy) =>
+      copy === 0 ? request : { ...request, duplicate: true },
+    );
     return Promise.all(
       copies.map((copy, index) => {
         const delay = this.#delay(request, index);

@@ -1,0 +1,171 @@
+/* cmd_reconcile: mainline reconcile --since TIME.  Floor: process. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cli.h"
+#include "codec/date.h"
+#include "codec/phone.h"
+#include "io/conf.h"
+#include "io/pg.h"
+#include "jobs/reconcile.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SECOND_US INT64_C(1000000)
+
+static const char help[] =
+    "usage: mainline reconcile --since TIME|DURATION [--line NUMBER] [--dry-run]\n"
+    "\n"
+    "Asks Twilio for the calls and recordings since then, and adds what is not in\n"
+    "the record, or not to its end: calls that nobody answered here, messages that\n"
+    "nginx took, callbacks that were lost.  `mainline jobs` does the same by itself,\n"
+    "every 5 minutes over the last hour and once a day over two days.\n"
+    "\n"
+    "  --since    2026-11-22, 2026-11-22T09:00:00Z, or so long ago: 90m, 12h, 7d\n"
+    "  --line     only calls to this number of ours\n"
+    "  --dry-run  says what is missing, and adds nothing\n"
+    "\n"
+    "Prints each call that was missing.  Exits with 1 when Twilio or the database\n"
+    "could not be asked, or a call not be added.\n"
+    "\n"
+    "needs: DATABASE_URL, TWILIO_ACCOUNT_SID, and TWILIO_API_KEY with\n"
+    "TWILIO_API_SECRET or TWILIO_AUTH_TOKEN\n";
+
+static const char *const needed[] = { "DATABASE_URL", "TWILIO_ACCOUNT_SID",
+	NULL };
+
+/* "90m", "12h", "7d", "30s" before now. */
+static bool
+read_duration(struct str text, int64_t *out_us)
+{
+	static const struct {
+		char unit;
+		int64_t s;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	int n;
+
+	if (text.n < 2 ||
+	    !str_to_int(str_slice(text, 0, text.n - 1), 1000000, &n))
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (text.p[text.n - 1] != units[i].unit)
+			continue;
+		*out_us = clock_wall_us() - n * units[i].s * SECOND_US;
+		return true;
+	}
+	return false;
+}
+
+/* Reads the options; says what is wrong with them. */
+static bool
+read_options(struct cli *cli, struct reconcile_options *out)
+{
+	bool ok = true;
+	const char *const since = cli_option(cli, "--since", &ok);
+	const char *const line = cli_option(cli, "--line", &ok);
+
+	*out =
+	    (struct reconcile_options){ .dry_run = cli_flag(cli, "--dry-run") };
+	if (!ok || cli_has_unknown_option(cli))
+		return false;
+	if (cli->argc > 0) {
+		cli_error(cli, "takes no %s; see --help", cli->argv[0]);
+		return false;
+	}
+	if (since == NULL ||
+	    (!read_duration(str_of(since), &out->since_us) &&
+		date_parse_rfc3339(str_of(since), &out->since_us) != ERR_OK)) {
+		cli_error(cli,
+		    "--since needs a time like 2026-11-22T09:00:00Z, or how "
+		    "long ago, like 12h; see --help");
+		return false;
+	}
+	if (line != NULL && !phone_is_e164(str_of(line))) {
+		cli_error(cli,
+		    "--line needs a number like +15550100001, not %s; see "
+		    "--help",
+		    line);
+		return false;
+	}
+	out->line = str_of(line);
+	return true;
+}
+
+static void
+tell(void *arg, const struct reconcile_found *found)
+{
+	const struct str line =
+	    found->line.n == 0 ? STR("unknown line") : found->line;
+
+	(void)arg;
+	(void)printf(
+	    "%.*s  %-16.*s  ", STR_ARG(found->call_sid), STR_ARG(line));
+	if (found->why != NULL)
+		(void)printf("not added: %s\n", found->why);
+	else if (!found->is_ours)
+		(void)printf("not to a line of ours\n");
+	else if (found->status == NULL)
+		(void)printf("%s is missing\n",
+		    found->is_recording ? "its recording" : "the call");
+	else
+		(void)printf("%s, %zu recording%s\n", found->status,
+		    found->n_recordings, found->n_recordings == 1 ? "" : "s");
+}
+
+static void
+print_sum(const struct cli *cli, const struct reconcile_options *options,
+    const struct reconcile_sum *sum)
+{
+	const struct str since = date_rfc3339(cli->arena, options->since_us);
+
+	(void)printf("Twilio lists %zu calls and %zu recordings since %.19sZ; "
+		     "of %zu something was missing, ",
+	    sum->calls, sum->recordings, since.p, sum->missing);
+	if (options->dry_run)
+		(void)printf("nothing was added (--dry-run).\n");
+	else
+		(void)printf("%zu were added.\n", sum->added);
+}
+
+static int
+reconcile(struct cli *cli, struct reconcile_options *options)
+{
+	struct pg *const pg = cli_pg(cli, options->conf);
+	struct reconcile_sum sum;
+	const char *why;
+	enum err e;
+
+	options->pg = pg;
+	options->log = &cli->log;
+	options->tell = tell;
+	e = reconcile_since(cli->arena, options, &sum, &why);
+	pg_free(pg);
+	print_sum(cli, options, &sum);
+	if (e != ERR_OK) {
+		cli_error(cli, "it is not complete: %s", why);
+		return CLI_FAILED;
+	}
+	return sum.failed > 0 ? CLI_FAILED : CLI_OK;
+}
+
+int
+cmd_reconcile(struct cli *cli)
+{
+	struct reconcile_options options;
+
+	if (cli_wants_help(cli))
+		return cli_help(help);
+	if (!read_options(cli, &options))
+		return CLI_USAGE;
+	if ((options.conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	if (!reconcile_can(options.conf)) {
+		cli_error(cli,
+		    "set TWILIO_API_KEY and TWILIO_API_SECRET, or "
+		    "TWILIO_AUTH_TOKEN, to ask Twilio");
+		return CLI_FAILED;
+	}
+	return reconcile(cli, &options);
+}
