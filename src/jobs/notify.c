@@ -27,7 +27,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#define AUDIO_LOOK_S 10 /* between two looks for audio that is coming */
+#define AUDIO_LOOK_S 3 /* between two looks for audio that is coming */
 #define LATE_US (INT64_C(86400) * 1000000)
 
 /* A job with what it is about. */
