@@ -71,29 +71,33 @@ sent(enum sent_how how, struct str what)
 	return (struct sent){ how, what, -1 };
 }
 
+/* Adds one who was not told. */
+static struct str
+add_failed(const struct posting *p, struct str failed, struct str address)
+{
+	return str_format(p->sender->arena, "%.*s%s%.*s: %s", STR_ARG(failed),
+	    failed.p == NULL ? "" : "; ", STR_ARG(address), p->why);
+}
+
 /* To each by itself; whoever was told is not told again for the others. */
 static struct sent
 post_each(struct posting *p, const struct notify *to)
 {
-	struct arena *const arena = p->sender->arena;
 	struct str failed = STR_ABSENT;
-	size_t told = 0;
+	bool told = false;
 	bool later = false;
 
 	for (size_t i = 0; i < to->n_email; i++) {
 		const enum err e = post(p, &to->email[i], 1, false);
 
+		told = told || e == ERR_OK;
 		later = later || e == ERR_BUSY;
-		if (e == ERR_OK)
-			told++;
-		else
-			failed = str_format(arena, "%.*s%s%.*s: %s",
-			    STR_ARG(failed), failed.p == NULL ? "" : "; ",
-			    STR_ARG(to->email[i]), p->why);
+		if (e != ERR_OK)
+			failed = add_failed(p, failed, to->email[i]);
 	}
 	if (failed.p == NULL)
 		return sent(SENT_OK, STR("the mail server has taken it"));
-	return sent(told == 0 && later ? SENT_LATER : SENT_NEVER, failed);
+	return sent(later && !told ? SENT_LATER : SENT_NEVER, failed);
 }
 
 struct sent

@@ -12,6 +12,7 @@
 #include "io/fetch.h"
 #include "notify_ways.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define DEADLINE_MS INT64_C(15000)
