@@ -1,5 +1,4 @@
 /* notify_mail: tells people by a letter.  Floor: jobs. */
-#include "base/arena.h"
 #include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
