@@ -1,14 +1,17 @@
 /* auth: who is it?  Floor: http. */
 #include "http/auth.h"
 
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "codec/cookie.h"
+#include "codec/digest.h"
 #include "codec/form.h"
 #include "http/http.h"
 #include "store/sessions.h"
 #include "store/tokens.h"
+#include "store/watchers.h"
 #include "twilio/signature.h"
 
 #include <stdbool.h>
@@ -94,6 +97,45 @@ auth_user(const struct ctx *ctx, struct req *req, enum scope scope)
 	if (e != ERR_OK)
 		return e;
 	return scopes_allow(req->who.scopes, scope) ? ERR_OK : ERR_FORBIDDEN;
+}
+
+/* Who it is, and what they look at. */
+static struct watcher
+watcher_of(struct req *req, enum scope scope)
+{
+	const struct str parts[] = {
+		scopes_print(req->arena, (unsigned int)scope),
+		bearer_token(req),
+	};
+	struct watcher watcher = { .now_ms = req->started_ms };
+
+	digest_parts(parts, ARRAY_LEN(parts), watcher.key);
+	return watcher;
+}
+
+enum err
+auth_known_watcher(const struct ctx *ctx, struct req *req, enum scope scope)
+{
+	const struct watcher watcher = watcher_of(req, scope);
+
+	return watchers_know(ctx->watchers, &watcher) ? ERR_OK : ERR_BUSY;
+}
+
+enum err
+auth_watcher(const struct ctx *ctx, struct req *req, enum scope scope)
+{
+	const enum err e = auth_user(ctx, req, scope);
+	const struct watcher watcher = watcher_of(req, scope);
+
+	if (!tokens_fits(bearer_token(req)))
+		return e; /* a session's is for people */
+	if (e == ERR_BUSY)
+		return auth_known_watcher(ctx, req, scope);
+	if (e == ERR_OK)
+		watchers_remember(ctx->watchers, &watcher);
+	else if (e == ERR_AUTH || e == ERR_FORBIDDEN)
+		watchers_forget(ctx->watchers, &watcher);
+	return e;
 }
 
 bool

@@ -8,7 +8,8 @@
 enum err health_live(const struct ctx *ctx, struct req *req, struct resp *resp);
 
 /*
- * GET /readyz: 200 or 503, yes or no for anyone; with a token also of what.
+ * GET /readyz: 200 or 503, yes or no for anyone; with a token also of what, and
+ * what is still to be done.
  */
 enum err health_ready(
     const struct ctx *ctx, struct req *req, struct resp *resp);

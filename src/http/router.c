@@ -9,6 +9,7 @@
 #include "http/auth.h"
 #include "http/fcgi.h"
 #include "http/http.h"
+#include "metrics.h"
 #include "store/tokens.h"
 #include "twilio/words.h"
 #include "webhooks.h"
@@ -21,14 +22,15 @@
 #define JSON STR("application/json")
 #define SESSION_BODY_MAX_BYTES ((size_t)4 * 1024)
 
-enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_USER };
+/* A watcher is a user who may look on while the database is away. */
+enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_USER, AUTH_WATCHER };
 enum body { BODY_NONE, BODY_FORM, BODY_JSON };
 
 struct route {
 	const char *method;
 	const char *path; /* may hold one "{sid}", in its last part */
 	enum auth auth;
-	enum scope scope; /* AUTH_USER: what they must be allowed */
+	enum scope scope; /* what a user must be allowed */
 	enum body body;
 	size_t max_body;
 	enum err (*handle)(
@@ -80,6 +82,11 @@ static const struct route routes[] = {
 	    .handle = api_session_close },
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
+	{ .method = "GET",
+	    .path = "/metrics",
+	    .auth = AUTH_WATCHER,
+	    .scope = SCOPE_METRICS,
+	    .handle = metrics_show },
 };
 
 /* Does the path fit the row's?  Sets `*sid` to what stands for "{sid}". */
@@ -182,7 +189,9 @@ check_user(const struct ctx *ctx, const struct route *route, struct req *req,
 {
 	const struct str scope =
 	    scopes_print(req->arena, (unsigned int)route->scope);
-	const enum err e = auth_user(ctx, req, route->scope);
+	const enum err e = route->auth == AUTH_WATCHER
+	    ? auth_watcher(ctx, req, route->scope)
+	    : auth_user(ctx, req, route->scope);
 
 	if (e == ERR_AUTH) {
 		resp_header(
@@ -218,6 +227,7 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 	case AUTH_NONE:
 		return ERR_OK;
 	case AUTH_USER:
+	case AUTH_WATCHER:
 		return check_user(ctx, route, req, resp);
 	case AUTH_TWILIO:
 		e = auth_twilio(ctx, req);

@@ -16,6 +16,7 @@
 #include "rest_ask.h"
 #include "store/jobs.h"
 #include "store/missing.h"
+#include "store/statements.h"
 #include "sweep.h"
 
 #include <stddef.h>
@@ -44,7 +45,8 @@ since(const struct jobs *jobs, struct arena *arena, const struct job *job,
 {
 	const int64_t now_us = clock_wall_us();
 	int64_t last_us;
-	enum err e = jobs_last_done(jobs->pg, arena, &job->key, &last_us);
+	enum err e = jobs_last_done(jobs->pg, arena, &job->key,
+	    clock_mono_ms() + STMT_COMMAND_MS, &last_us);
 
 	if (e != ERR_OK)
 		return e;

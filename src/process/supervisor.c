@@ -23,6 +23,7 @@
 #include "store/flows.h"
 #include "store/journal.h"
 #include "store/statements.h"
+#include "store/watchers.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -48,6 +49,7 @@ struct supervisor {
 	struct sockets sockets;
 	struct crew crew;
 	struct keeper keeper; /* of the journal */
+	struct watchers *watchers;
 	struct log log;
 	pid_t main_pid;
 	int64_t begun_ms;
@@ -154,6 +156,7 @@ run_worker(struct supervisor *s, const struct member *m)
 		.listen_fd = s->sockets.fd[m->pool],
 		.slot = &s->crew.slots[m - s->crew.members],
 		.gauges = s->keeper.gauges,
+		.watchers = s->watchers,
 	};
 
 	/* A pool that nobody watches would not be there when it is needed. */
@@ -307,6 +310,19 @@ supervise(struct supervisor *s)
 	}
 }
 
+/* Whoever must spool by itself finds it, whether or not a journal ever ran. */
+static enum err
+make_spool(const struct supervisor *s, struct str *why)
+{
+	const char *const path = journal_spool_path(s->fixed, s->conf);
+
+	if (files_make_folder(s->fixed, path) == ERR_OK)
+		return ERR_OK;
+	*why = str_format(s->fixed, "cannot make the folder %s: %s", path,
+	    strerror(errno));
+	return ERR_INPUT;
+}
+
 static enum err
 open_all(struct supervisor *s)
 {
@@ -314,6 +330,7 @@ open_all(struct supervisor *s)
 	enum err e;
 
 	if ((e = privilege_drop(s->fixed, s->conf, &why)) != ERR_OK ||
+	    (e = make_spool(s, &why)) != ERR_OK ||
 	    (e = sockets_open(s->fixed, s->conf, &s->sockets, &why)) != ERR_OK)
 		log_event(&s->log, LOG_CONFIG, e, "%.*s", STR_ARG(why));
 	return e;
@@ -339,6 +356,7 @@ begin(struct supervisor *s)
 		.slot = scoreboard_new(1),
 		.gauges = shared_new(sizeof(struct journal_gauges)),
 	};
+	s->watchers = shared_new(sizeof(*s->watchers));
 	atomic_store(&s->keeper.gauges->spool_oldest_us, INT64_MAX);
 	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */
 	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",

@@ -109,6 +109,8 @@ answer(struct serving *s, struct req *req)
 		.journal = s->journal,
 		.pg = s->pg,
 		.readiness = &s->readiness,
+		.gauges = s->worker->gauges,
+		.watchers = s->worker->watchers,
 	};
 	struct resp resp;
 	enum err e;

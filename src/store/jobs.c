@@ -42,13 +42,15 @@ jobs_hasten(struct pg *pg, struct arena *arena, const struct job_key *key)
 
 enum err
 jobs_last_done(struct pg *pg, struct arena *arena, const struct job_key *key,
-    int64_t *out_us)
+    int64_t deadline_ms, int64_t *out_us)
 {
 	const struct pg_param params[] = { pg_text(key->line),
 		pg_text(key->call_sid), pg_text(key->kind),
 		pg_text(key->channel) };
+	const struct pg_query query = { stmt(STMT_JOB_LAST_DONE), params,
+		deadline_ms };
 	struct pg_rows rows;
-	enum err e = stmt_command(pg, arena, STMT_JOB_LAST_DONE, params, &rows);
+	enum err e = pg_run(pg, arena, &query, &rows);
 
 	if (e == ERR_OK)
 		*out_us = rows.n == 0 ? -1 : pg_int(&rows, 0, 0, -1);
@@ -177,11 +179,13 @@ jobs_retry(struct pg *pg, struct arena *arena, const struct job_key *key,
 }
 
 enum err
-jobs_counts(
-    struct pg *pg, struct arena *arena, struct jobs_count **out, size_t *n)
+jobs_counts(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+    struct jobs_count **out, size_t *n)
 {
+	const struct pg_query query = { stmt(STMT_JOBS_COUNTS), NULL,
+		deadline_ms };
 	struct pg_rows rows;
-	enum err e = stmt_command(pg, arena, STMT_JOBS_COUNTS, NULL, &rows);
+	enum err e = pg_run(pg, arena, &query, &rows);
 
 	if (e != ERR_OK)
 		return e;

@@ -9,10 +9,9 @@
 #include "io/channel.h"
 #include "io/spool.h"
 #include "store/event_row.h"
+#include "twilio/words.h"
 
-#include <errno.h>
 #include <stdint.h>
-#include <string.h>
 
 /*
  * A journal that is frozen costs every request JOURNAL_WAIT_MS; so after one
@@ -67,16 +66,27 @@ ask(struct journal *journal, const struct channel_question *question,
 }
 
 static enum err
-write_own(struct journal *journal, const struct log *log,
-    const struct spool_record *record)
+write_own(struct journal *journal, const struct spool_record *record)
 {
 	const enum err e = spool_own_write(journal->options.spool, record);
 
 	if (e == ERR_OK)
 		(void)atomic_fetch_add(&journal->options.gauges->own, 1);
-	else
-		log_event(log, LOG_UNRECORDED, e, "%s", strerror(errno));
 	return e;
+}
+
+/*
+ * Written nowhere.  A callback is refused, so it is not lost: Twilio knows. For
+ * the caller who is answered all the same somebody must ask Twilio later.
+ */
+static void
+note_unrecorded(
+    struct journal *journal, const struct log *log, enum event_kind kind)
+{
+	if (!event_kind_is_voice(kind))
+		return;
+	(void)atomic_fetch_add(&journal->options.gauges->unrecorded, 1);
+	log_event(log, LOG_UNRECORDED, ERR_OK, "%s", event_kind_name(kind));
 }
 
 enum err
@@ -98,12 +108,13 @@ journal_add(struct journal *journal, struct arena *arena, const struct log *log,
 	enum err e = ask(
 	    journal, &question, entry->received_ms + JOURNAL_WAIT_MS, &answer);
 
-	if (e == ERR_OK && answer == JOURNAL_DURABLE)
-		return ERR_OK;
 	/* Its disk is ours as well: what it cannot write, we cannot. */
-	if (e == ERR_OK || write_own(journal, log, &record) != ERR_OK) {
-		(void)atomic_fetch_add(&journal->options.gauges->unrecorded, 1);
-		return ERR_BUSY;
-	}
-	return ERR_OK;
+	if (e == ERR_OK && answer != JOURNAL_DURABLE)
+		e = ERR_LIMIT;
+	else if (e != ERR_OK)
+		e = write_own(journal, &record);
+	if (e == ERR_OK)
+		return ERR_OK;
+	note_unrecorded(journal, log, entry->ev->kind);
+	return ERR_BUSY;
 }

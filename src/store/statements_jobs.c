@@ -22,7 +22,7 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"WHERE " IS_JOB " AND state = 'due' AND (finished_at IS NULL "
 	" OR finished_at < now() - interval '20 seconds')" },
 
-	[STMT_JOB_LAST_DONE] = { NULL, 4,
+	[STMT_JOB_LAST_DONE] = { "job_last_done", 4,
 	"SELECT " US("finished_at") " FROM jobs WHERE " IS_JOB " AND state <> 'dead'" },
 
 	/* The one that has waited longest, for so many seconds ours alone. */
@@ -89,7 +89,10 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	" AND ($3::text IS NULL OR channel = $3) "
 	" AND (leased_until IS NULL OR leased_until <= now())" },
 
+	/* Apart, for each has an index of its own, which a scrape reads alone. */
 	[STMT_JOBS_COUNTS] = { "jobs_counts", 0,
-	"SELECT kind, state, count(*), " US("min(due_at)") " FROM jobs "
+	"SELECT kind, state, count(*), " US("min(due_at)") " FROM ("
+	" SELECT kind, state, due_at FROM jobs WHERE state = 'due' UNION ALL "
+	" SELECT kind, state, due_at FROM jobs WHERE state = 'dead') open "
 	"GROUP BY kind, state ORDER BY kind, state" },
 };

@@ -131,7 +131,8 @@ test('ranges, and what is none', async () => {
   }
   const other = await ask(url, { headers: { Range: 'bytes=0-9', 'If-Range': '"x"' } });
   assert.equal(other.status, 200, 'of another file all is sent');
-  assert.equal((await ask(url, { headers: { Range: 'lines=1-2' } })).status, 200);
+  for (const range of ['bytes=0-1,5-9', 'lines=1-2'])
+    assert.equal((await ask(url, { headers: { Range: range } })).status, 200, range);
   const beyond = await ask(url, { headers: { Range: `bytes=${all.length}-` } });
   assert.deepEqual(code(beyond), [416, 'no_such_range']);
   assert.equal(beyond.headers['content-range'], `bytes */${all.length}`);
@@ -269,7 +270,7 @@ test('with an API key that alone is used; deleted at Twilio, it still plays', as
       `${KEY.sid}:${KEY.secret}`,
     );
   assert.deepEqual(
-    door.asked.map(({ method }) => method),
+    door.asked.filter((each) => each.url.includes(recording)).map(({ method }) => method),
     ['GET', 'GET', 'DELETE'],
   );
   assert.equal(network.account.recordings.get(recording).status, 'deleted');

@@ -34,6 +34,18 @@ MUST_USE enum err auth_user(
     const struct ctx *ctx, struct req *req, enum scope scope);
 
 /*
+ * The same for what is looked at by machines and tells of no call: whom the
+ * database let in a while ago by bearer token may go on looking while it cannot
+ * be asked (store/watchers.h).  Everybody else gets ERR_BUSY then.
+ */
+MUST_USE enum err auth_watcher(
+    const struct ctx *ctx, struct req *req, enum scope scope);
+
+/* The same, without asking the database: ERR_OK or ERR_BUSY. */
+MUST_USE enum err auth_known_watcher(
+    const struct ctx *ctx, struct req *req, enum scope scope);
+
+/*
  * Could another site have made a browser send this?  A cookie that is SameSite
  * never comes from there; this holds where one is not yet there, or old
  * browsers are at work.

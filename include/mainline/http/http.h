@@ -17,6 +17,7 @@
 #include "io/pg.h"
 #include "store/journal.h"
 #include "store/tokens.h"
+#include "store/watchers.h"
 #include "twilio/words.h"
 
 #include <stdbool.h>
@@ -38,6 +39,8 @@ struct ctx {
 	struct journal *journal;
 	struct pg *pg;
 	struct readiness *readiness;
+	const struct journal_gauges *gauges; /* shared by all processes */
+	struct watchers *watchers;           /* the same */
 };
 
 /* All strings are borrowed from the request's arena. */

@@ -9,6 +9,7 @@
 #include "io/conf.h"
 #include "process/scoreboard.h"
 #include "store/journal.h"
+#include "store/watchers.h"
 
 /*
  * The supervisor's signals.  DRAIN: answer what waits at the socket, then end
@@ -22,7 +23,8 @@ struct worker {
 	struct log log;
 	int listen_fd; /* non-blocking */
 	struct slot *slot;
-	struct journal_gauges *gauges;
+	struct journal_gauges *gauges; /* shared by all processes */
+	struct watchers *watchers;     /* the same */
 };
 
 /*

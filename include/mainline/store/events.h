@@ -26,9 +26,9 @@ bool events_fit(
     const struct event_row *const *rows, size_t n, const struct event_row *row);
 
 /*
- * The statement that writes rows that fit together, and merges it into its calls: one
- * commit; what was written before, or belongs to a call that was erased,
- * changes nothing.  Lives in `arena` and borrows from the rows.
+ * The statement that writes rows that fit together, and merges them into
+ * their calls: one commit; what was written before, or belongs to a call that
+ * was erased, changes nothing.  Lives in `arena` and borrows from the rows.
  */
 struct pg_query events_query(struct arena *arena,
     const struct event_row *const *rows, size_t n, int64_t deadline_ms);

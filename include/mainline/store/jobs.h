@@ -62,7 +62,7 @@ MUST_USE enum err jobs_hasten(
  * is done again and again.
  */
 MUST_USE enum err jobs_last_done(struct pg *pg, struct arena *arena,
-    const struct job_key *key, int64_t *out_us);
+    const struct job_key *key, int64_t deadline_ms, int64_t *out_us);
 
 /*
  * Takes the job that has been due for longest, for JOBS_LEASE_S seconds, in the
@@ -117,9 +117,12 @@ struct jobs_count {
 	int64_t oldest_due_us; /* since when the first of them is due */
 };
 
-/* How many there are of each kind and state, for health and metrics. */
-MUST_USE enum err jobs_counts(
-    struct pg *pg, struct arena *arena, struct jobs_count **out, size_t *n);
+/*
+ * How many there are of each kind and state, for health and metrics; without
+ * those that are done, which only a look at all of them could count.
+ */
+MUST_USE enum err jobs_counts(struct pg *pg, struct arena *arena,
+    int64_t deadline_ms, struct jobs_count **out, size_t *n);
 
 /* Of these names?  "due", "done", "dead". */
 bool jobs_is_state(struct str name);

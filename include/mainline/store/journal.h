@@ -48,7 +48,7 @@ struct journal_gauges {
 	_Atomic(bool) database_up;
 
 	_Atomic(uint64_t) own;        /* that a worker has spooled by itself */
-	_Atomic(uint64_t) unrecorded; /* that could be written nowhere */
+	_Atomic(uint64_t) unrecorded; /* answered, and written nowhere */
 };
 
 struct journal_options {
@@ -78,7 +78,8 @@ struct journal_entry {
  * or what no row can hold, is set aside, durably as well.
  *
  * ERR_OK   it is durable
- * ERR_BUSY it could be written nowhere, and is counted as unrecorded
+ * ERR_BUSY it could be written nowhere; a request for TwiML, which is answered
+ *          all the same, is counted and logged as unrecorded
  */
 MUST_USE enum err journal_add(struct journal *journal, struct arena *arena,
     const struct log *log, const struct journal_entry *entry);

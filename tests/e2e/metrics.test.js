@@ -1,0 +1,199 @@
+// GET /metrics and what /readyz says to a token, also while the database is away.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { freezeDatabase } from './support/freeze.js';
+import { parseMetrics } from './support/metrics.js';
+import { Stack } from './support/stack.js';
+import { inbound, post } from './support/webhook.js';
+
+const ALWAYS = [
+  'mainline_spool_records',
+  'mainline_spool_bytes',
+  'mainline_spool_quota_bytes',
+  'mainline_spool_oldest_seconds',
+  'mainline_spool_bad_files',
+  'mainline_events_committed_total',
+  'mainline_event_statements_total',
+  'mainline_events_spooled_total',
+  'mainline_events_spooled_by_worker_total',
+  'mainline_unrecorded_total',
+  'mainline_events_aside_total',
+  'mainline_database_up',
+];
+const FROM_DATABASE = [
+  'mainline_jobs',
+  'mainline_jobs_oldest_due_seconds',
+  'mainline_reconcile_lag_seconds',
+];
+
+/** @type {Stack} */
+let stack;
+const tokens = {};
+
+before(async () => {
+  stack = await Stack.start({}, { jobs: false });
+  for (const name of ['metrics', 'metrics-2', 'read', 'audio']) {
+    const scope = name.split('-')[0];
+    const args = ['token', 'add', '--name', name, '--scope', scope];
+    const { code, out, err } = await stack.mainline(args);
+    assert.equal(code, 0, err);
+    tokens[name] = out.trim();
+  }
+  await stack.sql(
+    `INSERT INTO jobs (line, call_sid, kind, channel, state, due_at, finished_at) VALUES
+       ('+1', 'CA1', 'archive', 'RE1', 'due', now() - interval '90 seconds', NULL),
+       ('+1', 'CA2', 'archive', 'RE2', 'due', now() + interval '1 hour', NULL),
+       ('+1', 'CA3', 'archive', 'RE3', 'done', now(), now()),
+       ('+1', 'CA4', 'notify', 'email', 'dead', now(), now()),
+       ('+1', 'CA5', 'notify', 'email', 'due', now() + interval '1 hour', NULL)`,
+  );
+});
+after(() => stack.close());
+
+const voice = () =>
+  post(stack, `/twilio/voice?line=${encodeURIComponent(stack.line)}`, inbound(stack));
+
+async function scrape({ token = tokens.metrics } = {}) {
+  const response = await stack.api.request('/metrics', { token });
+  assert.equal(response.status, 200, response.body);
+  assert.equal(response.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
+  const families = parseMetrics(response.body);
+  return {
+    text: response.body,
+    names: [...families.keys()],
+    of: (name, labels = '') => families.get(name)?.samples.get(labels),
+  };
+}
+
+test('every figure is there, and grows with what happens', async () => {
+  const before = await scrape();
+  assert.deepEqual(before.names.toSorted(), [...ALWAYS, ...FROM_DATABASE.slice(0, 2)].toSorted());
+  assert.equal(before.of('mainline_database_up'), 1);
+  assert.equal(before.of('mainline_spool_records'), 0);
+  assert.equal(before.of('mainline_spool_oldest_seconds'), 0);
+  assert.ok(before.of('mainline_spool_quota_bytes') > 1e6);
+  for (let i = 0; i < 3; i += 1) await voice();
+  const after = await scrape();
+  const grown = (name) => after.of(name) - before.of(name);
+  assert.equal(grown('mainline_events_committed_total'), 3);
+  assert.equal(grown('mainline_event_statements_total'), 3, 'one after the other');
+  assert.equal(grown('mainline_events_spooled_total'), 0);
+  assert.equal(grown('mainline_unrecorded_total'), 0);
+});
+
+test('jobs by kind and state, and how late they are', async () => {
+  const { of, text } = await scrape();
+  assert.equal(of('mainline_jobs', 'kind="archive",state="due"'), 2);
+  assert.equal(of('mainline_jobs', 'kind="notify",state="dead"'), 1);
+  assert.doesNotMatch(text, /state="done"/);
+  const late = of('mainline_jobs_oldest_due_seconds', 'kind="archive"');
+  assert.ok(late >= 90 && late < 150, `${late}`);
+  assert.equal(of('mainline_jobs_oldest_due_seconds', 'kind="notify"'), 0);
+});
+
+test('a sweep that was done has a lag', async () => {
+  assert.equal((await stack.api.get('/readyz')).reconcile.lag_s, null);
+  await stack.sql(
+    `INSERT INTO jobs (line, call_sid, kind, channel, due_at, finished_at)
+     VALUES ('', '', 'sweep', 'hour', now() + interval '1 hour', now() - interval '100 seconds')`,
+  );
+  const lag = (await scrape()).of('mainline_reconcile_lag_seconds');
+  assert.ok(lag >= 100 && lag < 160, `${lag}`);
+  const { reconcile } = await stack.api.get('/readyz', { token: tokens.read });
+  assert.ok(reconcile.lag_s >= lag && reconcile.lag_s < lag + 60);
+});
+
+test('promtool finds nothing, where there is one', async (t) => {
+  const { text } = await scrape();
+  const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+  });
+  if (error?.code === 'ENOENT') return t.skip('there is no promtool here');
+  assert.equal(status, 0, `${stdout}${stderr}`);
+});
+
+test('only a token of the scope metrics reads them', async () => {
+  const status = async (options) => (await stack.api.request('/metrics', options)).status;
+  assert.equal(await status({ token: null }), 401);
+  assert.equal(await status({ token: 'ml_wrong' }), 401);
+  assert.equal(await status({ token: tokens.read }), 403);
+  assert.equal(await status({ token: tokens.metrics }), 200);
+  assert.equal(await status({}), 200, 'an administrator');
+  assert.equal(await status({ method: 'POST', described: false }), 405);
+});
+
+test('/readyz tells a token of the backlog', async () => {
+  const { reconcile, ...rest } = await stack.api.get('/readyz', { token: tokens.read });
+  assert.ok(reconcile);
+  assert.deepEqual(rest, {
+    ready: true,
+    database: 'ok',
+    flow_version: 0,
+    spool: { records: 0, bytes: rest.spool.bytes, oldest_s: 0 },
+    jobs: { dead: 1 },
+  });
+  assert.deepEqual(await stack.api.get('/readyz', { token: tokens.audio }), { ready: true });
+});
+
+test('the database is away: who could look before still can, and sees the spool grow', async () => {
+  const before = await scrape();
+  await stack.api.get('/readyz', { token: tokens.read });
+  const thaw = freezeDatabase(stack);
+  try {
+    const answers = await Promise.all(Array.from({ length: 5 }, voice));
+    assert.ok(answers.every(({ status }) => status === 200));
+    await wait(1000);
+    // Often enough that every worker of the pool has its turn.
+    for (let i = 0; i < 4; i += 1) {
+      const away = await scrape();
+      assert.deepEqual(away.names.toSorted(), ALWAYS.toSorted());
+      assert.equal(away.of('mainline_database_up'), 0);
+      assert.equal(away.of('mainline_spool_records'), 5);
+      assert.ok(away.of('mainline_spool_bytes') > 0);
+      assert.ok(away.of('mainline_spool_oldest_seconds') >= 1);
+      const [journal, own] = ['', '_by_worker'].map((by) => {
+        const name = `mainline_events_spooled${by}_total`;
+        return away.of(name) - before.of(name);
+      });
+      assert.equal(journal + own, 5);
+    }
+    const stranger = await stack.api.request('/metrics', { token: tokens['metrics-2'] });
+    assert.equal(stranger.status, 503, 'nobody can tell whose token it is');
+    const reader = await stack.api.request('/metrics', { token: tokens.read });
+    assert.equal(reader.status, 503, 'known, but not for this');
+    const ready = await stack.api.request('/readyz', { token: tokens.read });
+    assert.equal(ready.status, 503);
+    assert.equal(ready.json.database, 'away');
+    assert.equal(ready.json.spool.records, 5);
+    const unknown = await stack.api.request('/readyz', { token: tokens.audio });
+    assert.deepEqual(unknown.json, { ready: false });
+  } finally {
+    thaw();
+  }
+  for (let waited = 0; (await scrape()).of('mainline_spool_records') > 0; waited += 100) {
+    assert.ok(waited < 10_000, 'the spool empties');
+    await wait(100);
+  }
+  const after = await scrape();
+  assert.equal(after.of('mainline_database_up'), 1);
+  assert.equal(after.of('mainline_spool_oldest_seconds'), 0);
+});
+
+test('a token that was revoked is forgotten as soon as the database says so', async () => {
+  await scrape({ token: tokens['metrics-2'] });
+  const { code } = await stack.mainline(['token', 'revoke', 'metrics-2']);
+  assert.equal(code, 0);
+  const refused = await stack.api.request('/metrics', { token: tokens['metrics-2'] });
+  assert.equal(refused.status, 401);
+  const thaw = freezeDatabase(stack);
+  try {
+    const away = await stack.api.request('/metrics', { token: tokens['metrics-2'] });
+    assert.equal(away.status, 503);
+    await scrape();
+  } finally {
+    thaw();
+  }
+});
