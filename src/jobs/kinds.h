@@ -80,4 +80,8 @@ struct job_end sweep_run(
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
+/* Somebody is told of a message or a missed call. */
+struct job_end notify_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 #endif

@@ -42,6 +42,8 @@ static const struct kind {
 	    { { .at_start = false } } },
 	{ "erase", erase_run, OWNER_CALL, 7 * 24 * HOUR_S,
 	    { { .at_start = false } } },
+	{ "notify", notify_run, OWNER_CALL, 24 * HOUR_S,
+	    { { .at_start = false } } },
 	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S,
 	    { { .at_start = false } } },
 	{ "retention", retention_run, OWNER_ALL, 0, { { .at_start = false } } },

@@ -74,6 +74,9 @@ const struct pg_statement statements_calls[STMT__MAX] = {
 	"SELECT " CALL_COLUMNS " FROM calls c WHERE c.sid = $1 "
 	"ORDER BY c.first_seen_at, c.line LIMIT 1" },
 
+	[STMT_CALL_OF_LINE] = { "call_of_line", 2,
+	"SELECT " CALL_COLUMNS " FROM calls c WHERE c.line = $1 AND c.sid = $2" },
+
 	/* Of two answers at one step, the one whose place counts. */
 	[STMT_CALL_STEPS] = { "call_steps", 2,
 	"SELECT DISTINCT ON (n) n, kind, step, (place).word, (why).word, "

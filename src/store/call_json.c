@@ -1,7 +1,8 @@
-/* call_json: a call as JSON.  Floor: http.  Shape: openapi/mainline.yaml. */
-#include "call_json.h"
+/* call_json: a call as JSON.  Floor: store.  Shape: openapi/mainline.yaml. */
+#include "store/call_json.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "codec/form.h"
@@ -13,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #define AUDIO_URL_BYTES 80
