@@ -35,8 +35,13 @@ before(async () => {
     TWILIO_API_URL: `http://127.0.0.1:${restPort}`,
   });
 });
-after(() => stack?.close());
+after(async () => { if (process.env.DEBUG_LOG) console.log(stack.log("jobs").slice(-25).map((l) => JSON.stringify(l)).join("\n")); await stack?.close(); });
 afterEach(async () => {
+  if (process.env.DEBUG_LOG) {
+    console.log(JSON.stringify(await stack.sql("SELECT kind, channel, state, attempts, due_at, finished_at, last_error, count(*) FROM jobs WHERE kind IN ('sweep','reconcile') GROUP BY 1,2,3,4,5,6,7 LIMIT 12"), null, 0));
+    console.log(network.rest.requests.slice(0, 10));
+    console.log(JSON.stringify([...(await rowsOf()).values()].filter((r) => !isWhole(r)).slice(0, 6)));
+  }
   await network?.close();
   network = undefined;
   // Each test begins with an empty record.
