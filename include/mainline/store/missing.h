@@ -29,7 +29,8 @@ struct missing_list {
 
 /*
  * Asks for the jobs that read, at Twilio: calls that are not over 5 minutes
- * after they were first seen; recordings, of calls first seen since `since_us`,
+ * after they were first seen, or of which, since `since_us`, only an action said
+ * so, which knows neither time nor length; recordings, of calls first seen since `since_us`,
  * whose fate is not known 2 minutes after the last word of the call.  What was
  * asked for once is not asked for again.
  */
