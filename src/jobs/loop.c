@@ -38,8 +38,9 @@ static const struct kind {
 		bool at_start;    /* whatever was done before */
 	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
-	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S, { { .at_start = false } } },
-	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { .at_start = false } } },
+	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S,
+	    { { NULL, false } } },
+	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { NULL, false } } },
 	{ "sweep", sweep_run, OWNER_ALL, 0,
 	    { { "open", true }, { "hour", true }, { "day", false } } },
 };
