@@ -39,15 +39,14 @@ static const struct kind {
 	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
 	{ "archive", archive_run, OWNER_CALL, 24 * HOUR_S,
-	    { { .at_start = false } } },
+	    { { NULL, false } } },
 	{ "erase", erase_run, OWNER_CALL, 7 * 24 * HOUR_S,
-	    { { .at_start = false } } },
-	{ "notify", notify_run, OWNER_CALL, 24 * HOUR_S,
-	    { { .at_start = false } } },
+	    { { NULL, false } } },
+	{ "notify", notify_run, OWNER_CALL, 24 * HOUR_S, { { NULL, false } } },
 	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S,
-	    { { .at_start = false } } },
-	{ "retention", retention_run, OWNER_ALL, 0, { { .at_start = false } } },
-	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { .at_start = false } } },
+	    { { NULL, false } } },
+	{ "retention", retention_run, OWNER_ALL, 0, { { NULL, false } } },
+	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { NULL, false } } },
 	{ "sweep", sweep_run, OWNER_ALL, 0,
 	    { { "open", true }, { "hour", true }, { "day", false } } },
 };
