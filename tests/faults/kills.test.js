@@ -30,7 +30,7 @@ const seeds = LONG && !process.env.SEED ? [0, 1, 2, 3, 4].map((i) => first + i) 
 let stack;
 /** @type {Supervised} */
 let supervised;
-/** @type {Notices|null} */
+/** @type {Notices} */
 let notices;
 before(async () => {
   stack = await Stack.start();
@@ -45,8 +45,8 @@ after(async () => {
 
 for (const seed of seeds) {
   test(`${CALLS} calls while processes are killed, seed ${seed}`, async (t) => {
-    await stack.sql('TRUNCATE events, events_aside, calls');
-    notices?.begin();
+    await stack.sql('TRUNCATE events, events_aside, calls, jobs');
+    notices.begin();
     const began = performance.now();
     const load = new Load(stack, { seed, lanes: LANES, copies: COPIES, shuffleS: SHUFFLE_S });
     const killer = new Killer(supervised, { random: randomOf(`${seed} kills`) });
@@ -83,7 +83,6 @@ for (const seed of seeds) {
     assert.ok(drainedMs < Infinity);
     assert.ok(killer.times.length > seconds * 3, `${killer.times.length} kills`);
     assert.ok(disturbed < CALLS / 2, 'else hardly a story is told to its end');
-    if (notices === null) t.diagnostic('notices: the program knows none');
-    else await notices.assertTold(t, rows, killer);
+    await notices.assertTold(t, rows, killer);
   });
 }
