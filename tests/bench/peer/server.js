@@ -25,9 +25,11 @@ if (cluster.isPrimary) {
   const app = Fastify({ logger: false, bodyLimit: 64 * 1024 });
   const pool = new pg.Pool({
     connectionString: config.databaseUrl,
+    options: config.session,
     max: config.connections / config.processes,
     idleTimeoutMillis: 0,
   });
+  pool.on('error', () => {}); // an idle connection has broken; the next one is new
   webhookRoutes(app, pool, config);
   listRoute(app, pool, config);
   await app.listen({ path: config.socket });
