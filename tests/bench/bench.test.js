@@ -8,7 +8,7 @@ import { parseLog, parseParameters } from './observed.js';
 import { columnParameters, oneByOne, oneEventSql, parseArray } from './one-event.js';
 import { UsageError, parseOptions } from './options.js';
 import { peerConfiguration } from './peer.js';
-import { pairScript, parsePgbench, statementScript } from './pgbench.js';
+import { SESSION, pairScript, parsePgbench, statementScript } from './pgbench.js';
 import { parseStat } from './processes.js';
 import { figuresTable, table } from './report.js';
 import { interleave } from './rounds.js';
@@ -96,12 +96,24 @@ test('the statement for one event is that for a batch, but for its arrays', () =
 test("the program's own statement can be written for one event", () => {
   const file = fileURLToPath(new URL('../../src/store/statements_events.c', import.meta.url));
   const source = readFileSync(file, 'utf8');
-  const text = source.slice(source.indexOf('[STMT_EVENTS_ADD]'), source.indexOf('[STMT_EVENT_ASIDE]'));
+  const text = source.slice(
+    source.indexOf('[STMT_EVENTS_ADD]'),
+    source.indexOf('[STMT_EVENT_ASIDE]'),
+  );
   const sql = [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part]) => part).join('');
   const columns = columnParameters(oneEventSql(sql));
   assert.ok(columns.size > 40);
   for (const name of ['line', 'call_sid', 'event_key', 'from_number', 'course_rank', 'twiml'])
     assert.ok(columns.has(name), name);
+});
+
+test("the yardsticks' connections are set as the journal's is", () => {
+  const file = fileURLToPath(new URL('../../src/store/statements.c', import.meta.url));
+  const [statement] = /\[STMT_SESSION_JOURNAL\] = [^}]+/.exec(readFileSync(file, 'utf8'));
+  const settings = [...statement.matchAll(/set_config\('(\w+)', '(\w+)'/g)]
+    .map(([, name, value]) => `-c ${name}=${value}`)
+    .filter((setting) => !setting.includes('timeout'));
+  assert.equal(SESSION, settings.join(' '));
 });
 
 test('an array is read as PostgreSQL prints it', () => {

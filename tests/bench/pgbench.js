@@ -7,8 +7,14 @@ import { runToEnd } from './children.js';
 import { columnParameters } from './one-event.js';
 import { MIX } from './traffic.js';
 
-/** What the program's own connection is set to: a statement is planned once. */
-export const SESSION = '-c plan_cache_mode=force_generic_plan';
+/** What the journal sets for its connection (STMT_SESSION_JOURNAL), for who does its work. */
+export const SESSION = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
 
 const LARGEST = '9223372036854775806';
 
@@ -150,10 +156,12 @@ export class Pgbench {
       list.flatMap(([key, value]) => ['-D', `${key}=${value}`]),
     );
     const threads = Math.min(2, clients);
-    const out = await runToEnd(join(this.#bin, 'pgbench'), [
+    const args = [
       ...['-n', '-M', 'prepared', '-c', String(clients), '-j', String(threads)],
       ...['-T', String(seconds), ...files, ...variables, this.#url],
-    ], { env: { ...process.env, PGOPTIONS: SESSION } });
+    ];
+    const env = { ...process.env, PGOPTIONS: SESSION };
+    const out = await runToEnd(join(this.#bin, 'pgbench'), args, { env });
     const eventsOf = Object.fromEntries(
       Object.entries(scripts).map(([story, { events }]) => [`${name}-${story}`, events]),
     );

@@ -50,7 +50,10 @@ export async function memory(rig, { memoryRequests, seconds, say }) {
     tables: [
       {
         title: `PSS in MiB (the peer, idle: ${mib(peer)})`,
-        text: table(['requests', 'supervisor, journal, workers', 'of it the journal', 'nginx'], rows),
+        text: table(
+          ['requests', 'supervisor, journal, workers', 'of it the journal', 'nginx'],
+          rows,
+        ),
       },
     ],
     figures: [
