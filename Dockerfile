@@ -24,6 +24,8 @@ RUN groupadd --gid 10000 postgres \
  && install -d -o mainline -g www-data -m 0750 /run/mainline \
  && install -d -o postgres -g postgres -m 0700 /var/lib/mainline/pg \
  && install -d -o mainline -g mainline -m 0700 /var/lib/mainline/state \
+ && install -d -o mainline -g www-data -m 2750 /var/lib/mainline/state/recordings \
+        /var/lib/mainline/recordings \
  && install -d -o www-data -g www-data -m 0700 /var/lib/mainline/tls
 
 
@@ -108,7 +110,7 @@ CMD ["serve"]
 
 FROM base AS web
 RUN apt-get update \
- && apt-get install -y --no-install-recommends nginx openssl \
+ && apt-get install -y --no-install-recommends nginx openssl ca-certificates \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt \
  && install -d /var/lib/mainline/log \
  && ln -s /dev/stdout /var/lib/mainline/log/access.log \

@@ -7,6 +7,10 @@ ALTER TABLE calls ADD COLUMN reconciled_at timestamptz;
 COMMENT ON COLUMN calls.reconciled_at IS
   'When Twilio''s REST API was last asked about the call and answered; NULL: never.';
 
+ALTER TABLE calls ADD COLUMN events_removed_at timestamptz;
+COMMENT ON COLUMN calls.events_removed_at IS
+  'When its events'' time to be kept was over: the row cannot be made anew.';
+
 -- Calls that go on, or whose end nobody told us: few, and looked for all the time.
 CREATE INDEX calls_open ON calls (first_seen_at) WHERE outcome IS NULL;
 
@@ -77,6 +81,7 @@ COMMENT ON COLUMN recordings.removed_at IS 'When its time to be kept was over an
 
 -- The API knows no line.
 CREATE INDEX recordings_sid ON recordings (sid);
+CREATE INDEX recordings_call ON recordings (line, call_sid);
 
 CREATE TABLE listens (
   line text NOT NULL,
@@ -114,27 +119,29 @@ COMMENT ON COLUMN erased.line IS 'As in calls.';
 COMMENT ON COLUMN erased.tombstone IS 'SHA-256 of erasure_key.key and the CallSid: it names nobody.';
 COMMENT ON COLUMN erased.erased_at IS 'When.';
 
+-- What is there is due at the receipt of the latest event, so that what waited in a
+-- spool is not made to wait once more.
 CREATE FUNCTION call_notice_due(
   outcome text,
-  place text,             -- where the latest step put the caller
   recording recording_fact,
-  updated_at timestamptz  -- receipt of the latest event
+  updated_at timestamptz,   -- receipt of the latest event
+  ended_at timestamptz,     -- when the call was over, if Twilio said
+  reconciled_at timestamptz -- when the REST API was last asked
 ) RETURNS timestamptz
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
 RETURN CASE
   WHEN outcome IS NULL OR outcome NOT IN ('voicemail', 'missed')
     THEN NULL
-  -- A recording that the callback or the REST API has spoken of for the last time.
+  -- The callback or the REST API has spoken of the recording for the last time.
   WHEN (recording).source >= 2 AND (recording).status >= 3
     THEN updated_at
-  -- Never came to where a message is left.
-  WHEN place IS DISTINCT FROM 'voicemail' AND place IS DISTINCT FROM 'recorded'
-    AND (recording).sid IS NULL
-    THEN updated_at
-  -- Two minutes until it is asked for, and two more.
+  -- Asked about the call when it was over: what it did not know then comes soon.
+  WHEN reconciled_at >= ended_at
+    THEN reconciled_at + interval '2 minutes'
+  -- Two minutes until it is asked, and two more.
   ELSE updated_at + interval '4 minutes'
 END;
 END $$;
 COMMENT ON FUNCTION call_notice_due IS
-  'When somebody may be told of a call that was missed or left a message: at once when its recording''s fate is known, else 2 minutes after it was asked for; NULL: nobody is told.';
+  'When somebody may be told of a call that was missed or left a message: at once when its recording''s fate is known, else 2 minutes after the REST API was asked for it; NULL: nobody is told.';

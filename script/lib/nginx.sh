@@ -30,14 +30,61 @@ is_local() {
 	case $1 in localhost | 127.0.0.1 | '[::1]') ;; *) return 1 ;; esac
 }
 
+# bucket_values: the values that a template needs of MAINLINE_S3_URL, in `BUCKET`.
+# AUTHORITIES is the file of those whom a bucket's certificate may come from.
+bucket_values() {
+	local url=${MAINLINE_S3_URL:-} host port tls='' name
+
+	BUCKET=(BUCKET='# no bucket: ' NO_BUCKET='' BUCKET_TLS='# no bucket: '
+		BUCKET_ORIGIN='' BUCKET_HOST='' BUCKET_NAME='' AUTHORITIES=''
+		RESOLVER='# no bucket, so no name is looked up')
+	[ -n "$url" ] || return 0
+	[[ $url =~ ^(https?)://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:([0-9]{1,5}))?/ ]] || {
+		say "MAINLINE_S3_URL must be https://HOST/BUCKET"
+		return 1
+	}
+	host=${BASH_REMATCH[2]} port=${BASH_REMATCH[3]} name=$host
+	[ "${BASH_REMATCH[1]}" = https ] || tls='# no TLS: '
+	# Signed is the name as it is given, a port that goes without saying left out.
+	case ${BASH_REMATCH[1]}$port in https:443 | http:80) port='' ;; esac
+	[ "${name,,}" != localhost ] || name=127.0.0.1
+	BUCKET=(BUCKET='' NO_BUCKET='# there is one: ' BUCKET_TLS="$tls"
+		BUCKET_ORIGIN="${BASH_REMATCH[1]}://$name${BASH_REMATCH[3]}"
+		BUCKET_HOST="$host$port" BUCKET_NAME="$host"
+		AUTHORITIES="${AUTHORITIES:-/etc/ssl/certs/ca-certificates.crt}"
+		RESOLVER="$(resolver_line)")
+}
+
+# resolver_line: nginx looks names up by itself and again, since a bucket's
+# addresses change; of whom libc asks.
+resolver_line() {
+	local word server servers='' v6=''
+
+	while read -r word server _; do
+		[ "$word" = nameserver ] || continue
+		case $server in
+		*%*) ;;
+		*:*) servers+=" [$server]" ;;
+		?*) servers+=" $server" ;;
+		esac
+	done < <(cat /etc/resolv.conf 2>/dev/null)
+	has_ipv6 || v6=' ipv6=off'
+	if [ -n "$servers" ]; then
+		printf 'resolver%s valid=30s%s;\n' "$servers" "$v6"
+	else
+		printf '# /etc/resolv.conf names no server\n'
+	fi
+}
+
 # nginx_render TEMPLATE PUBLIC_URL HTTPS_PORT HTTP_PORT: print the configuration
-# for DATA, STATE and RUN.  Other machines are let in only when the public URL
+# for DATA, STATE, RUN and RECORDINGS.  Other machines are let in only when the public URL
 # names more than this one, or with NGINX_LISTEN=all, where something else keeps
 # the door (a container's published ports).  The rates may be changed for
 # measurements.
 nginx_render() {
 	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
 	local user='# not started by root: the workers are who the master is' open
+	local BUCKET
 	local http2=' http2' http2_on='# HTTP/2 is asked for at each "listen"'
 
 	host=$(url_host "$2")
@@ -48,11 +95,12 @@ nginx_render() {
 	if nginx_has_http2_directive; then
 		http2='' http2_on='http2 on;'
 	fi
+	bucket_values || return 1
 	[ -z "$SERVICE_USER" ] || user="user $SERVICE_USER $SERVICE_GROUP;"
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
 	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
-		WEB="$WEB" \
+		WEB="$WEB" RECORDINGS="$RECORDINGS" "${BUCKET[@]}" \
 		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
 		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
 		API_RATE="${NGINX_API_RATE:-2000r/s}" PUBLIC_HOST="$host" \

@@ -13,6 +13,7 @@
 #                 it can put nothing in the way of what root writes; else DATA
 #  RUN            the sockets
 #  WEB            the page's files, where nginx may read them
+#  RECORDINGS     the audio: the program writes it, nginx reads it
 
 # A socket's path holds 107 bytes; the longest name in RUN takes up to 27.
 PLACES_SOCKET_DIR_MAX=80
@@ -24,7 +25,7 @@ places_choose() {
 	state_choose "${2:-}"
 	run_choose "${2:-}"
 	# shellcheck disable=SC2034 # for nginx.sh
-	WEB=$STATE/web
+	WEB=$STATE/web RECORDINGS=$STATE/recordings
 	make_private "$DATA/log"
 	make_private "$DATA/server"
 	make_private "$STATE/nginx" service

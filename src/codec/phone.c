@@ -9,6 +9,7 @@
 
 #define E164_MIN_DIGITS 7
 #define E164_MAX_DIGITS 15
+#define NORTH_AMERICAN_BYTES 12 /* "+15550100009" */
 
 /* Digits alone, of a country code's beginning and a number's length. */
 static bool
@@ -68,4 +69,17 @@ phone_spell(struct arena *arena, struct str s)
 		spelt[2 * (i - 1) + 1] = ' ';
 	}
 	return (struct str){ spelt, 2 * (s.n - 1) - 1 };
+}
+
+struct str
+phone_grouped(struct arena *arena, struct str s)
+{
+	const struct str area = str_slice(s, 2, 3);
+	const struct str exchange = str_slice(s, 5, 3);
+	const struct str number = str_slice(s, 8, 4);
+
+	if (!phone_is_e164(s) || s.n != NORTH_AMERICAN_BYTES || s.p[1] != '1')
+		return s;
+	return str_format(arena, "+1 %.*s %.*s %.*s", STR_ARG(area),
+	    STR_ARG(exchange), STR_ARG(number));
 }

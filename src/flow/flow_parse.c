@@ -12,6 +12,7 @@
 #include "codec/json.h"
 #include "codec/phone.h"
 #include "flow/flow.h"
+#include "parse_notify.h"
 #include "parse_steps.h"
 #include "reader.h"
 
@@ -149,7 +150,7 @@ parse_step_names(struct reader *r, struct node root, struct flow *flow)
 static void
 parse_lines(struct reader *r, struct node root, struct flow *flow)
 {
-	static const char *const keys[] = { "name", "entry", NULL };
+	static const char *const keys[] = { "name", "entry", "notify", NULL };
 	const char *const example =
 	    "{ \"+15550100001\": { \"name\": \"Main number\", "
 	    "\"entry\": \"message\" } }";
@@ -174,6 +175,7 @@ parse_lines(struct reader *r, struct node root, struct flow *flow)
 		line->name =
 		    reader_string(r, at, "name", NAME_MAX_BYTES, i->key);
 		line->entry = parse_step_ref(r, at, "entry", flow);
+		line->notify = parse_notify(r, at);
 	}
 }
 

@@ -12,6 +12,13 @@ enum err api_calls_list(
 enum err api_calls_get(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* DELETE /api/calls/{sid}: erases it, here and at Twilio. */
+enum err api_calls_delete(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* 404: no call has the path's SID.  Gives back ERR_NOT_FOUND. */
+enum err resp_no_call(struct resp *resp, const struct req *req);
+
 /* POST /api/session {"token"}: signs in, with a cookie. */
 enum err api_session_open(
     const struct ctx *ctx, struct req *req, struct resp *resp);

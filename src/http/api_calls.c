@@ -3,40 +3,19 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "call_json.h"
 #include "call_params.h"
 #include "codec/base64.h"
 #include "codec/digest.h"
 #include "codec/jsonw.h"
 #include "http/http.h"
 #include "io/pg.h"
+#include "store/call_json.h"
 #include "store/calls.h"
 #include "twilio/words.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define LIST_BUDGET_MS 2000
-
-/*
- * Does If-None-Match name it?  "*" names any, and a weak one is as good.
- * Source: RFC 9110, 13.1.2
- */
-static bool
-etag_is_listed(struct str header, struct str etag)
-{
-	struct str rest = header;
-
-	while (rest.p != NULL) {
-		struct str one = str_trim(str_split(&rest, ','));
-
-		if (str_starts(one, STR("W/")))
-			one = str_slice(one, 2, one.n);
-		if (str_eq(one, etag) || str_eq(one, STR("*")))
-			return true;
-	}
-	return false;
-}
 
 /*
  * Answers with the body and an ETag over it, or 304 without the body when the
@@ -55,7 +34,7 @@ answer(struct req *req, struct resp *resp, const struct buf *body)
 	etag = str_format(req->arena, "\"%.*s\"", STR_ARG(etag));
 	resp_header(resp, "ETag", etag);
 	resp_header(resp, "Cache-Control", STR("private, no-cache"));
-	if (etag_is_listed(req->if_none_match, etag))
+	if (req_holds(req, etag))
 		resp_empty(resp, 304);
 	else
 		resp_json(resp, 200, buf_str(body));
@@ -117,6 +96,13 @@ api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 }
 
 enum err
+resp_no_call(struct resp *resp, const struct req *req)
+{
+	return resp_problem(resp, req, ERR_NOT_FOUND, "no_such_call",
+	    "No call has this SID; it is CA and 32 hexadecimal digits.");
+}
+
+enum err
 api_calls_get(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
 	struct call_detail detail;
@@ -130,9 +116,7 @@ api_calls_get(const struct ctx *ctx, struct req *req, struct resp *resp)
 		e = calls_get(ctx->pg, req->arena, req->sid,
 		    req_deadline(req, LIST_BUDGET_MS), &detail);
 	if (e == ERR_NOT_FOUND)
-		return resp_problem(resp, req, e, "no_such_call",
-		    "No call has this SID; it is CA and 32 hexadecimal "
-		    "digits.");
+		return resp_no_call(resp, req);
 	if (e != ERR_OK)
 		return e;
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);

@@ -1,220 +1,237 @@
 /*
  * api_recording: GET /api/recordings/{sid}.mp3 and .wav.  Floor: http.
  *
- * The audio passes through from Twilio, with our credentials, which no browser
- * needs to know.  Its URL is built from the SID of a recording of ours, never
- * from one that a request carried.
+ * Who may hear it, and which bytes they are, is said here; nginx sends them,
+ * from the folder or, as a proxy, from the bucket: nginx/mainline.conf.in, at
+ * /kept/.  No worker waits for a slow listener, and none needs a network.
  */
 #include "api.h"
-#include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "codec/date.h"
+#include "codec/phone.h"
 #include "http/http.h"
-#include "io/conf.h"
-#include "io/fetch.h"
-#include "store/calls.h"
-#include "twilio/rest.h"
+#include "io/bucket.h"
+#include "store/recordings.h"
 #include "twilio/words.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define FIND_BUDGET_MS 1000
-#define HEAD_BUDGET_MS 4000  /* nginx waits for 10 s, a worker lives for 5 */
-#define BODY_BUDGET_MS 60000 /* an hour of speech: 14 MB of MP3, 58 of WAV */
+#define LISTEN_BUDGET_MS 1500 /* what remains of it, when finding took long */
 #define RANGE_MAX_BYTES 64
+#define GRANT_S 300 /* nginx asks at once; clocks differ by minutes */
 
-struct format {
-	struct str suffix;
-	struct str content_type;
+/* One that was found, in the format that was asked for. */
+struct audio {
+	const struct recording *recording;
+	enum recording_format format;
+	struct str etag;
 };
 
-/* "bytes=0-", "bytes=-500", "bytes=10-20": what else is ignored, as allowed. */
+/*
+ * Who listens from the beginning is noted: a browser asks for further parts as
+ * it likes.  It plays whether that can be written or not.
+ */
+static void
+note_listening(
+    const struct ctx *ctx, const struct req *req, const struct audio *audio)
+{
+	const struct listen listen = {
+		.line = audio->recording->line,
+		.sid = req->sid,
+		.who = req->who.name,
+	};
+	enum err e;
+
+	if (!str_eq(req->method, STR("GET")) ||
+	    (req->range.p != NULL && !str_eq(req->range, STR("bytes=0-"))))
+		return;
+	e = recordings_listen(
+	    ctx->pg, req->arena, &listen, req_deadline(req, LISTEN_BUDGET_MS));
+	if (e != ERR_OK)
+		log_event(req->log, LOG_DB_ERROR, e,
+		    "who listens could not be written down");
+}
+
+/*
+ * "2026-11-22 09.00.00 +15550123456.mp3": what it is when it lies in a folder
+ * of downloads.  Nothing but a number in E.164 gets into it.
+ */
 static struct str
-one_range(struct str header)
+file_name(const struct req *req, const struct audio *audio)
+{
+	const struct recording *const r = audio->recording;
+	const struct str suffix = recording_suffix(audio->format);
+	const struct str from = phone_is_e164(r->from) ? r->from : STR("");
+	struct str at;
+
+	if (r->started_us < 0)
+		return recordings_name(req->arena, req->sid, audio->format);
+	at = date_rfc3339(req->arena, r->started_us);
+	return str_format(req->arena, "%.10s %.2s.%.2s.%.2s%s%.*s%.*s", at.p,
+	    at.p + 11, at.p + 14, at.p + 17, from.n > 0 ? " " : "",
+	    STR_ARG(from), STR_ARG(suffix));
+}
+
+static void
+put_headers(struct resp *resp, const struct req *req, const struct audio *audio)
+{
+	resp->content_type = recording_type(audio->format);
+	resp_header(resp, "ETag", audio->etag);
+	/* Asked about each time, so that signing out ends it. */
+	resp_header(resp, "Cache-Control", STR("private, no-cache"));
+	resp_header(resp, "Content-Disposition",
+	    str_format(req->arena, "inline; filename=\"%s\"",
+		file_name(req, audio).p));
+}
+
+/* nginx knows the file's ranges, and compares the ETag with If-Range. */
+static enum err
+from_folder(struct resp *resp, const struct req *req, const struct audio *audio)
+{
+	const struct str name =
+	    recordings_name(req->arena, req->sid, audio->format);
+
+	resp->status = 200;
+	resp_header(resp, "X-Accel-Redirect",
+	    str_format(req->arena, "/kept/folder/%.*s", STR_ARG(name)));
+	return ERR_OK;
+}
+
+/* "bytes=0-", "bytes=-500", "bytes=10-20": what else is ignored, as allowed. */
+static bool
+is_one_range(struct str header)
 {
 	const struct str unit = STR("bytes=");
 	const struct str range = str_slice(header, unit.n, SIZE_MAX);
 
 	if (!str_starts(header, unit) || range.n < 2 ||
 	    range.n > RANGE_MAX_BYTES)
-		return STR_ABSENT;
+		return false;
 	for (size_t i = 0; i < range.n; i++) {
 		if ((range.p[i] < '0' || range.p[i] > '9') && range.p[i] != '-')
-			return STR_ABSENT;
+			return false;
 	}
-	return range;
+	return true;
 }
 
-/* Of a GET alone; with If-Range the whole is always right. */
-static struct str
-range_of(const struct req *req)
+/* The bucket has an ETag of its own, so If-Range is decided here. */
+static bool
+wants_range(const struct req *req, const struct audio *audio)
 {
-	return str_eq(req->method, STR("GET")) && req->if_range.p == NULL
-	    ? one_range(req->range)
-	    : STR_ABSENT;
-}
-
-/* With the key, or with each of the account's tokens: one may be new. */
-static enum err
-ask(const struct ctx *ctx, struct req *req, struct fetch_request *request,
-    struct fetch_response *out, const char **why)
-{
-	const struct conf *const conf = ctx->conf;
-	const bool has_key = conf->twilio_api_key != NULL;
-	const size_t n = has_key ? 1 : conf->n_auth_tokens;
-	enum err e = ERR_UPSTREAM;
-
-	request->user =
-	    str_of(has_key ? conf->twilio_api_key : conf->twilio_account_sid);
-	for (size_t i = 0; i < n; i++) {
-		request->password = has_key ? str_of(conf->twilio_api_secret)
-					    : conf->auth_tokens[i];
-		e = fetch_open(ctx->fetcher, req->arena, request, out, why);
-		if (e != ERR_OK || out->status != 401)
-			break;
-	}
-	return e;
+	return is_one_range(req->range) &&
+	    (req->if_range.p == NULL || str_eq(req->if_range, audio->etag));
 }
 
 static enum err
-read_audio(const void *arg, char *out, size_t n, size_t *got)
+from_bucket(const struct ctx *ctx, struct req *req, struct resp *resp,
+    const struct audio *audio)
 {
-	const struct ctx *const ctx = arg;
-
-	ctx_progress(ctx);
-	return fetch_read(ctx->fetcher, out, n, got);
-}
-
-static void
-close_audio(const void *arg)
-{
-	const struct ctx *const ctx = arg;
-
-	fetch_close(ctx->fetcher);
-}
-
-/* 200, 206 and 416 are Twilio's to say. */
-static enum err
-pass_on(const struct ctx *ctx, struct resp *resp,
-    const struct fetch_response *got, const struct format *format)
-{
-	resp->status = got->status;
-	resp->content_type = format->content_type;
-	resp_header(resp, "Accept-Ranges", STR("bytes"));
-	if (got->content_range.p != NULL)
-		resp_header(resp, "Content-Range", got->content_range);
-	if (got->status == 416) {
-		fetch_close(ctx->fetcher);
-		resp_header(resp, "Cache-Control", STR("no-store"));
-		resp->content_type = STR_ABSENT;
-		return ERR_OK;
-	}
-	resp_header(resp, "Cache-Control", STR("private, max-age=3600"));
-	if (got->etag.p != NULL)
-		resp_header(resp, "ETag", got->etag);
-	resp->source = (struct resp_source){
-		.read = read_audio,
-		.close = close_audio,
-		.arg = ctx, /* lives until the answer is sent */
-		.length = got->length,
+	const int64_t bytes = audio->recording->files[audio->format].bytes;
+	const struct bucket_grant grant = {
+		.key = recordings_name(req->arena, req->sid, audio->format),
+		.now_us = clock_wall_us(),
+		.expires_s = GRANT_S,
 	};
+	struct bucket bucket;
+	struct str where;
+
+	if (bucket_open(req->arena, ctx->conf, &bucket) != ERR_OK)
+		return resp_problem(resp, req, ERR_UPSTREAM, "upstream_failed",
+		    "It lies in a bucket, and none is configured here; set "
+		    "MAINLINE_S3_URL.");
+	if (bucket_presign(req->arena, &bucket, &grant, &where) != ERR_OK)
+		return ERR_BUG;
+	if (wants_range(req, audio))
+		resp_header(resp, "X-Kept-Range", req->range);
+	resp->status = 200;
+	resp_header(resp, "X-Kept-Path", where);
+	resp_header(resp, "X-Kept-Bytes",
+	    str_format(req->arena, "%lld", (long long)bytes));
+	resp_header(resp, "X-Accel-Redirect", STR("/kept/bucket"));
 	return ERR_OK;
 }
 
-/* What Twilio's answer means to whoever wants to hear it. */
 static enum err
-explain(const struct ctx *ctx, struct req *req, struct resp *resp, int status,
-    bool completed)
+serve(const struct ctx *ctx, struct req *req, struct resp *resp,
+    const struct audio *audio)
 {
-	fetch_close(ctx->fetcher);
-	if (status == 404 && !completed) {
-		resp_header(resp, "Retry-After", STR("2"));
-		return resp_problem(resp, req, ERR_CONFLICT,
-		    "recording_not_ready",
-		    "Twilio is still working on it; try again in a moment.");
+	note_listening(ctx, req, audio);
+	put_headers(resp, req, audio);
+	if (req_holds(req, audio->etag)) {
+		resp_empty(resp, 304);
+		return ERR_OK;
 	}
-	if (status == 404 || status == 410)
-		return resp_problem(resp, req, ERR_GONE, "recording_gone",
-		    "Twilio does not have it any more.");
-	log_event(req->log, LOG_UPSTREAM, ERR_UPSTREAM,
-	    "Twilio's REST API answered %d", status);
-	if (status == 401 || status == 403)
-		return resp_problem(resp, req, ERR_UPSTREAM, "upstream_failed",
-		    "Twilio refuses our credentials; check TWILIO_API_KEY, "
-		    "or TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.");
-	return resp_problem(resp, req, ERR_UPSTREAM, "upstream_failed",
-	    "Twilio answered %d; try again later.", status);
+	return audio->recording->place == RECORDING_BUCKET
+	    ? from_bucket(ctx, req, resp, audio)
+	    : from_folder(resp, req, audio);
 }
 
+/* It is not to be had: not yet, or not any more. */
 static enum err
-fetch_audio(const struct ctx *ctx, struct req *req, struct resp *resp,
-    const struct format *format, bool completed)
+explain(struct req *req, struct resp *resp, const struct recording *recording)
 {
-	const struct str url = rest_recording_media(req->arena,
-	    str_of(ctx->conf->twilio_api_url),
-	    str_of(ctx->conf->twilio_account_sid), req->sid, format->suffix);
-	struct fetch_request request = {
-		.url = str_cstr(req->arena, url),
-		.range = range_of(req),
-		.head_deadline_ms = req_deadline(req, HEAD_BUDGET_MS),
-		.deadline_ms = req_deadline(req, BODY_BUDGET_MS),
-	};
-	struct fetch_response got;
-	const char *why;
+	const struct str status = recording->status;
 
-	if (ask(ctx, req, &request, &got, &why) != ERR_OK) {
-		log_event(req->log, LOG_UPSTREAM, ERR_UPSTREAM,
-		    "Twilio's REST API: %s", why);
-		return resp_problem(resp, req, ERR_UPSTREAM, "upstream_failed",
-		    "Twilio cannot be reached; try again later.");
-	}
-	/* Nothing that is no audio is served under our name. */
-	if (((got.status == 200 || got.status == 206) &&
-		str_starts(got.content_type, STR("audio/"))) ||
-	    got.status == 416)
-		return pass_on(ctx, resp, &got, format);
-	return explain(ctx, req, resp, got.status, completed);
+	if (recording->removed)
+		return resp_problem(resp, req, ERR_GONE, "recording_gone",
+		    "Its time to be kept was over, and it was removed.");
+	if (recording->place != RECORDING_NOWHERE)
+		return resp_problem(resp, req, ERR_GONE, "recording_gone",
+		    "It is not kept in this format.");
+	if (str_eq(status, STR("absent")) || str_eq(status, STR("failed")))
+		return resp_problem(resp, req, ERR_GONE, "recording_gone",
+		    "Nothing was recorded.");
+	if (recording->given_up)
+		return resp_problem(resp, req, ERR_GONE, "recording_gone",
+		    "Twilio has not handed it out for a day; `mainline jobs "
+		    "list` says why, `mainline jobs retry` tries again.");
+	resp_header(resp, "Retry-After", STR("2"));
+	return resp_problem(resp, req, ERR_CONFLICT, "recording_not_ready",
+	    "It is not here yet; try again in a moment.");
 }
 
 static enum err
 answer(const struct ctx *ctx, struct req *req, struct resp *resp,
-    const struct format *format)
+    enum recording_format format)
 {
+	struct recording recording;
+	struct audio audio = { .recording = &recording, .format = format };
+	struct str sum;
 	enum err e = ERR_NOT_FOUND;
-	struct str status;
 
 	if (req->query.n > 0)
 		return resp_no_parameters(resp, req);
 	if (sid_is(req->sid, "RE"))
-		e = calls_recording(ctx->pg, req->arena, req->sid,
-		    req_deadline(req, FIND_BUDGET_MS), &status);
+		e = recordings_find(ctx->pg, req->arena, req->sid,
+		    req_deadline(req, FIND_BUDGET_MS), &recording);
 	if (e == ERR_NOT_FOUND)
 		return resp_problem(resp, req, e, "no_such_recording",
 		    "No call has this recording; its SID is RE and 32 "
 		    "hexadecimal digits.");
 	if (e != ERR_OK)
 		return e;
-	if (str_eq(status, STR("absent")) || str_eq(status, STR("failed")))
-		return resp_problem(resp, req, ERR_GONE, "recording_gone",
-		    "Nothing was recorded.");
-	return fetch_audio(
-	    ctx, req, resp, format, str_eq(status, STR("completed")));
+	sum = recording.files[format].sha256;
+	if (recording.place == RECORDING_NOWHERE || recording.removed ||
+	    sum.p == NULL)
+		return explain(req, resp, &recording);
+	audio.etag = str_format(req->arena, "\"%.32s\"", sum.p);
+	return serve(ctx, req, resp, &audio);
 }
 
 enum err
 api_recording_mp3(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
-	const struct format mp3 = { STR(".mp3"), STR("audio/mpeg") };
-
-	return answer(ctx, req, resp, &mp3);
+	return answer(ctx, req, resp, RECORDING_MP3);
 }
 
 enum err
 api_recording_wav(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
-	const struct format wav = { STR(".wav"), STR("audio/x-wav") };
-
-	return answer(ctx, req, resp, &wav);
+	return answer(ctx, req, resp, RECORDING_WAV);
 }

@@ -13,8 +13,6 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#define PIECE_BYTES ((size_t)16 * 1024)
-
 struct fcgi {
 	FCGX_Request request;
 };
@@ -151,9 +149,6 @@ static void
 put_head(struct fcgi *fcgi, const struct resp *resp)
 {
 	FCGX_Stream *const out = fcgi->request.out;
-	const long long length = resp->source.read == NULL
-	    ? (long long)resp->body.n
-	    : (long long)resp->source.length;
 
 	(void)FCGX_FPrintF(
 	    out, "Status: %d %s\r\n", resp->status, http_reason(resp->status));
@@ -161,9 +156,9 @@ put_head(struct fcgi *fcgi, const struct resp *resp)
 		put(fcgi, STR("Content-Type: "));
 		put(fcgi, resp->content_type);
 		put(fcgi, STR("\r\n"));
-		if (length >= 0)
-			(void)FCGX_FPrintF(
-			    out, "Content-Length: %lld\r\n", length);
+		/* libfcgi's own printf, which does not know %zu. */
+		(void)FCGX_FPrintF(
+		    out, "Content-Length: %lld\r\n", (long long)resp->body.n);
 	}
 	put(fcgi, buf_str(&resp->headers));
 	put(fcgi, STR("\r\n"));
@@ -178,44 +173,15 @@ is_taken(struct fcgi *fcgi)
 	return FCGX_FFlush(out) == 0 && FCGX_GetError(out) == 0;
 }
 
-static enum err
-put_source(struct fcgi *fcgi, const struct resp_source *source)
-{
-	char piece[PIECE_BYTES];
-	size_t got = 0;
-	enum err e;
-
-	do {
-		e = source->read(source->arg, piece, sizeof(piece), &got);
-		put(fcgi, (struct str){ piece, got });
-		if (e == ERR_OK && got > 0 && !is_taken(fcgi))
-			e = ERR_INPUT;
-	} while (e == ERR_OK && got > 0);
-	return e;
-}
-
 enum err
 fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
 {
-	enum err e = ERR_OK;
+	enum err e;
 
 	put_head(fcgi, resp);
-	if (!head && resp->source.read != NULL)
-		e = put_source(fcgi, &resp->source);
-	else if (!head)
+	if (!head)
 		put(fcgi, resp->body);
-	if (resp->source.read != NULL)
-		resp->source.close(resp->source.arg);
-	/*
-	 * What broke off is shorter than its Content-Length, and nginx cuts the
-	 * client off as well; without one only an end that is none can tell.
-	 */
-	if (e == ERR_UPSTREAM && resp->source.length < 0) {
-		fcgi_abort(fcgi);
-		return e;
-	}
-	if (e == ERR_OK && !is_taken(fcgi))
-		e = ERR_INPUT;
+	e = is_taken(fcgi) ? ERR_OK : ERR_INPUT;
 	FCGX_Finish_r(&fcgi->request);
 	return e;
 }

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -12,7 +11,6 @@
 #include "codec/utf8.h"
 
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -76,16 +74,27 @@ http_reason(int status)
 	return "";
 }
 
-void
-ctx_progress(const struct ctx *ctx)
-{
-	atomic_store(ctx->busy_since_ms, clock_mono_ms());
-}
-
 int64_t
 req_deadline(const struct req *req, int ms)
 {
 	return req->started_ms + ms;
+}
+
+/* "*" names any, and a weak one is as good.  Source: RFC 9110, 13.1.2 */
+bool
+req_holds(const struct req *req, struct str etag)
+{
+	struct str rest = req->if_none_match;
+
+	while (rest.p != NULL) {
+		struct str one = str_trim(str_split(&rest, ','));
+
+		if (str_starts(one, STR("W/")))
+			one = str_slice(one, 2, one.n);
+		if (str_eq(one, etag) || str_eq(one, STR("*")))
+			return true;
+	}
+	return false;
 }
 
 void

@@ -74,13 +74,14 @@ set(struct loader *l, const struct conf_key *key, const char *value)
 				"%s: must be a whole number from %d to %d",
 				key->name, key->min, key->max));
 		*int_of(l->conf, key) = number;
-		return;
+	} else {
+		*string_of(l->conf, key) =
+		    arena_copy(l->arena, value, strlen(value));
 	}
 	if (key->check != NULL)
 		wrong = key->check(l->arena, value);
 	if (wrong != NULL)
 		add_error(l, str_format(l->arena, "%s: %s", key->name, wrong));
-	*string_of(l->conf, key) = arena_copy(l->arena, value, strlen(value));
 }
 
 /* The value of a variable, or NULL. */
@@ -237,6 +238,8 @@ derive(struct loader *l)
 	while (rest.p != NULL && conf->n_auth_tokens < CONF_MAX_TOKENS)
 		conf->auth_tokens[conf->n_auth_tokens++] =
 		    str_trim(str_split(&rest, ','));
+	conf->delete_at_twilio =
+	    str_eq(str_of(conf->delete_at_twilio_word), STR("yes"));
 	if (conf->log_level_name == NULL ||
 	    !log_level_parse(str_of(conf->log_level_name), &conf->log_level))
 		conf->log_level = LOG_LEVEL_INFO;

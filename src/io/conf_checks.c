@@ -138,6 +138,15 @@ check_phone(struct arena *arena, const char *value)
 }
 
 const char *
+check_yes_no(struct arena *arena, const char *value)
+{
+	(void)arena;
+	if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
+		return NULL;
+	return "must be yes or no";
+}
+
+const char *
 check_log_level(struct arena *arena, const char *value)
 {
 	enum log_level level;
@@ -265,4 +274,18 @@ check_webhook_secret(struct arena *arena, const char *value)
 		return NULL;
 	return "must be whsec_ and the base64 of 24 to 64 random bytes; make "
 	       "one with: echo whsec_$(openssl rand -base64 32)";
+}
+
+/*
+ * The calls of the last 48 hours are read at Twilio again and again: what was
+ * removed sooner would come back.
+ */
+const char *
+check_keep_days(struct arena *arena, const char *value)
+{
+	(void)arena;
+	if (strcmp(value, "1") != 0 && strcmp(value, "2") != 0)
+		return NULL;
+	return "must be 3 or more, or 0 for ever: calls of the last two days "
+	       "are read at Twilio once more, and would come back";
 }

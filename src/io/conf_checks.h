@@ -14,6 +14,7 @@ const char *check_account_sid(struct arena *arena, const char *value);
 const char *check_auth_token(struct arena *arena, const char *value);
 const char *check_public_url(struct arena *arena, const char *value);
 const char *check_phone(struct arena *arena, const char *value);
+const char *check_yes_no(struct arena *arena, const char *value);
 const char *check_log_level(struct arena *arena, const char *value);
 const char *check_api_url(struct arena *arena, const char *value);
 const char *check_file(struct arena *arena, const char *value);
@@ -21,6 +22,7 @@ const char *check_s3_word(struct arena *arena, const char *value);
 const char *check_s3_url(struct arena *arena, const char *value);
 const char *check_smtp_url(struct arena *arena, const char *value);
 const char *check_mailbox(struct arena *arena, const char *value);
+const char *check_keep_days(struct arena *arena, const char *value);
 const char *check_webhook_secret(struct arena *arena, const char *value);
 
 #endif

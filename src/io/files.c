@@ -58,8 +58,8 @@ files_read(struct arena *arena, const char *path, size_t max, struct str *out)
 	return e;
 }
 
-static bool
-write_all(int fd, struct str content)
+enum err
+files_write(int fd, struct str content)
 {
 	while (content.n > 0) {
 		const ssize_t n = write(fd, content.p, content.n);
@@ -67,10 +67,10 @@ write_all(int fd, struct str content)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return false;
+			return ERR_BUSY;
 		content = str_slice(content, (size_t)n, content.n);
 	}
-	return true;
+	return ERR_OK;
 }
 
 /*
@@ -87,8 +87,8 @@ write_new(const char *path, struct str content, unsigned int mode)
 
 	if (fd < 0)
 		return false;
-	ok = fchmod(fd, (mode_t)mode) == 0 && write_all(fd, content) &&
-	    fsync(fd) == 0;
+	ok = fchmod(fd, (mode_t)mode) == 0 &&
+	    files_write(fd, content) == ERR_OK && fsync(fd) == 0;
 	ok = close(fd) == 0 && ok;
 	if (!ok)
 		(void)unlink(path);
@@ -106,17 +106,17 @@ folder_of(struct arena *arena, const char *path)
 	    arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static bool
-sync_folder(const char *path)
+enum err
+files_sync_folder(const char *path)
 {
 	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok;
 
 	if (fd < 0)
-		return false;
+		return ERR_BUSY;
 	ok = fsync(fd) == 0;
 	(void)close(fd);
-	return ok;
+	return ok ? ERR_OK : ERR_BUSY;
 }
 
 enum err
@@ -133,7 +133,7 @@ files_replace(struct arena *arena, const char *path, struct str content,
 		(void)unlink(temporary);
 		return ERR_BUSY;
 	}
-	return sync_folder(folder_of(arena, path)) ? ERR_OK : ERR_BUSY;
+	return files_sync_folder(folder_of(arena, path));
 }
 
 static bool

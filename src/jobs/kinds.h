@@ -54,6 +54,18 @@ struct job_end job_again(int64_t delay_s);
  */
 struct job_end job_limited(struct job_end end, int64_t age_s, int64_t limit_s);
 
+/* The rest of an erasure: the second look, the audio, Twilio's copies. */
+struct job_end erase_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+/* Removes what was kept for as long as MAINLINE_KEEP_*_DAYS say. */
+struct job_end retention_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+/* A recording's audio: from Twilio to the folder or to the bucket. */
+struct job_end archive_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 /*
  * A call, or a recording, whose end nobody told us: Twilio is asked.  And what
  * looks for such: with the channel "open" in the database, with "hour" and
@@ -66,6 +78,10 @@ struct job_end sweep_run(
 
 /* The flow's snapshot of this host. */
 struct job_end snapshot_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
+/* Somebody is told of a message or a missed call. */
+struct job_end notify_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
 #endif

@@ -24,16 +24,16 @@ struct learn_lines {
  * The published flow's, MAINLINE_LINE, and those that were called of late.
  * Errors as pg_run().
  */
-MUST_USE enum err learn_lines(const struct jobs *jobs, struct arena *arena,
-    struct learn_lines *out);
+MUST_USE enum err learn_lines(
+    const struct jobs *jobs, struct arena *arena, struct learn_lines *out);
 
 bool learn_is_line(const struct learn_lines *lines, struct str number);
 
 struct learnt {
-	bool is_ours;            /* false: nothing was written */
-	bool call_is_over;       /* its status is one that stays */
+	bool is_ours;             /* false: nothing was written */
+	bool call_is_over;        /* its status is one that stays */
 	bool recordings_are_over; /* the same of all that it has */
-	const char *status;      /* of the call, in Twilio's words */
+	const char *status;       /* of the call, in Twilio's words */
 	size_t n_recordings;
 	struct rest_answer answer; /* the last one; says why it failed */
 };

@@ -31,17 +31,24 @@ enum owner { OWNER_CALL, OWNER_ALL, OWNER_HOST };
 static const struct kind {
 	const char *name;
 	job_run run;
-	enum owner owner; /* of what is done again and again */
+	enum owner owner; /* of all but a call's: done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
 	struct {
 		const char *name;
 		bool at_start;    /* whatever was done before */
 	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
-	{ "reconcile", reconcile_run, OWNER_CALL, 24 * HOUR_S, { { .at_start = false } } },
-	{ "snapshot", snapshot_run, OWNER_HOST, 0, { { .at_start = false } } },
-	{ "sweep", sweep_run, OWNER_ALL, 0,
-	    { { "open", true }, { "hour", true }, { "day", false } } },
+	{ .name = "archive", .run = archive_run, .limit_s = 24 * HOUR_S },
+	{ .name = "erase", .run = erase_run, .limit_s = 7 * 24 * HOUR_S },
+	{ .name = "notify", .run = notify_run, .limit_s = 24 * HOUR_S },
+	{ .name = "reconcile", .run = reconcile_run, .limit_s = 24 * HOUR_S },
+	{ .name = "retention", .run = retention_run, .owner = OWNER_ALL },
+	{ .name = "snapshot", .run = snapshot_run, .owner = OWNER_HOST },
+	{ .name = "sweep",
+	    .run = sweep_run,
+	    .owner = OWNER_ALL,
+	    .channels = { { "open", true }, { "hour", true },
+		{ "day", false } } },
 };
 
 static const struct kind *

@@ -4,7 +4,7 @@
  *
  * In the database every 30 seconds, at Twilio every 5 minutes over the last
  * hour and once a day over two days.  How long nobody looked is told by when
- * one of the last was done: after an outage, of the database or of ours, it goes
+ * the last one was done: after an outage, of the database or of ours, it goes
  * back so far.
  */
 #include "base/arena.h"

@@ -70,8 +70,10 @@ int cmd_serve(struct cli *cli);
 int cmd_migrate(struct cli *cli);
 int cmd_config(struct cli *cli);
 int cmd_flow(struct cli *cli);
+int cmd_notify(struct cli *cli);
 int cmd_token(struct cli *cli);
 int cmd_jobs(struct cli *cli);
+int cmd_erase(struct cli *cli);
 int cmd_reconcile(struct cli *cli);
 int cmd_version(struct cli *cli);
 

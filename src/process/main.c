@@ -21,7 +21,9 @@ static const struct {
 	{ "migrate", cmd_migrate, "bring the database's schema up to date" },
 	{ "config", cmd_config, "check and print the configuration" },
 	{ "flow", cmd_flow, "check, publish and show what callers hear" },
+	{ "notify", cmd_notify, "see whether notices of calls arrive" },
 	{ "token", cmd_token, "make, list and revoke tokens of the API" },
+	{ "erase", cmd_erase, "remove a caller, or a call, for ever" },
 	{ "version", cmd_version, "print the version" },
 };
 

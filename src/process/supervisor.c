@@ -318,8 +318,8 @@ make_spool(const struct supervisor *s, struct str *why)
 
 	if (files_make_folder(s->fixed, path) == ERR_OK)
 		return ERR_OK;
-	*why = str_format(s->fixed, "cannot make the folder %s: %s", path,
-	    strerror(errno));
+	*why = str_format(
+	    s->fixed, "cannot make the folder %s: %s", path, strerror(errno));
 	return ERR_INPUT;
 }
 

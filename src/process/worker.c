@@ -18,7 +18,6 @@
 #include "http/http.h"
 #include "http/router.h"
 #include "io/entropy.h"
-#include "io/fetch.h"
 #include "io/pg.h"
 #include "journal_run.h"
 #include "process/scoreboard.h"
@@ -48,7 +47,6 @@ struct serving {
 	struct flow_cache *flows;
 	struct journal *journal;
 	struct readiness readiness;
-	struct fetcher *fetcher;
 	int signal_fd;
 	uint64_t last_request; /* after so many it ends */
 };
@@ -113,11 +111,8 @@ answer(struct serving *s, struct req *req)
 		.readiness = &s->readiness,
 		.gauges = s->worker->gauges,
 		.watchers = s->worker->watchers,
-		.fetcher = s->fetcher,
-		.busy_since_ms = &s->worker->slot->busy_since_ms,
 	};
 	struct resp resp;
-	const char *note = NULL;
 	enum err e;
 	enum err sent;
 
@@ -129,11 +124,8 @@ answer(struct serving *s, struct req *req)
 		return;
 	}
 	sent = fcgi_finish(s->fcgi, &resp, str_eq(req->method, STR("HEAD")));
-	if (sent != ERR_OK)
-		note = sent == ERR_UPSTREAM ? "the body broke off"
-					    : "nobody took the answer";
-	log_request(
-	    &s->log, e, resp.status, clock_mono_ms() - req->started_ms, note);
+	log_request(&s->log, e, resp.status, clock_mono_ms() - req->started_ms,
+	    sent == ERR_OK ? NULL : "nobody took the answer");
 }
 
 /*
@@ -216,7 +208,6 @@ worker_run(const struct worker *worker)
 	int status;
 
 	s.pg = pg_new(&options);
-	s.fetcher = fetcher_new(worker->conf->ca_file);
 	s.journal = journal_new(s.fixed, &journal);
 	s.flows = flow_cache_new(worker->conf, &worker->log);
 	s.fcgi = fcgi_new(s.fixed, worker->listen_fd);
@@ -225,7 +216,6 @@ worker_run(const struct worker *worker)
 	    (unsigned long long)atomic_load(&worker->slot->requests));
 	fcgi_close(s.fcgi);
 	flow_cache_free(s.flows);
-	fetcher_free(s.fetcher);
 	journal_close(s.journal);
 	pg_free(s.pg);
 	arena_free(s.arena);

@@ -124,6 +124,7 @@ calls_get(struct pg *pg, struct arena *arena, struct str sid,
 		{ STMT_CALL_STEPS, &out->steps },
 		{ STMT_CALL_LEGS, &out->legs },
 		{ STMT_CALL_EVENTS, &out->events },
+		{ STMT_CALL_LISTENS, &out->listens },
 	};
 	struct pg_param params[] = { pg_text(sid), pg_text(sid) };
 	struct pg_query query = {
@@ -143,26 +144,5 @@ calls_get(struct pg *pg, struct arena *arena, struct str sid,
 		if ((e = pg_run(pg, arena, &query, parts[i].rows)) != ERR_OK)
 			return e;
 	}
-	return ERR_OK;
-}
-
-enum err
-calls_recording(struct pg *pg, struct arena *arena, struct str recording_sid,
-    int64_t deadline_ms, struct str *status)
-{
-	const struct pg_param params[] = { pg_text(recording_sid) };
-	const struct pg_query query = {
-		.statement = stmt(STMT_RECORDING_FIND),
-		.params = params,
-		.deadline_ms = deadline_ms,
-	};
-	struct pg_rows rows;
-	enum err e;
-
-	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK)
-		return e;
-	if (rows.n == 0)
-		return ERR_NOT_FOUND;
-	*status = pg_str(&rows, 0, 0);
 	return ERR_OK;
 }

@@ -138,7 +138,8 @@ events_aside_query(
     struct arena *arena, const struct event_row *row, int64_t deadline_ms)
 {
 	static const enum row_field fields[] = { ROW_KEY, ROW_RECEIVED,
-		ROW_KIND, ROW_URI, ROW_BODY, ROW_ASIDE };
+		ROW_KIND, ROW_URI, ROW_BODY, ROW_ASIDE, ROW_LINE,
+		ROW_CALL_SID };
 	struct pg_param *const params =
 	    ARENA_ARRAY(arena, ARRAY_LEN(fields), struct pg_param);
 

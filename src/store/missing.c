@@ -22,7 +22,7 @@ missing_ask_open(struct pg *pg, struct arena *arena, int64_t since_us)
 	const struct pg_param params[] = { pg_time(arena, since_us) };
 	struct pg_rows rows;
 	enum err e =
-	    stmt_command(pg, arena, STMT_RECONCILE_OPEN_CALLS, NULL, &rows);
+	    stmt_command(pg, arena, STMT_RECONCILE_OPEN_CALLS, params, &rows);
 
 	if (e != ERR_OK)
 		return e;

@@ -146,7 +146,9 @@ const struct pg_statement *
 stmt(enum stmt which)
 {
 	static const struct pg_statement *const tables[] = { statements_events,
-		statements_calls, statements_jobs, statements_reconcile };
+		statements_calls, statements_jobs, statements_recordings,
+		statements_reconcile, statements_erasure,
+		statements_retention };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

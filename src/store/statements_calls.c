@@ -74,6 +74,9 @@ const struct pg_statement statements_calls[STMT__MAX] = {
 	"SELECT " CALL_COLUMNS " FROM calls c WHERE c.sid = $1 "
 	"ORDER BY c.first_seen_at, c.line LIMIT 1" },
 
+	[STMT_CALL_OF_LINE] = { "call_of_line", 2,
+	"SELECT " CALL_COLUMNS " FROM calls c WHERE c.line = $1 AND c.sid = $2" },
+
 	/* Of two answers at one step, the one whose place counts. */
 	[STMT_CALL_STEPS] = { "call_steps", 2,
 	"SELECT DISTINCT ON (n) n, kind, step, (place).word, (why).word, "
@@ -103,7 +106,10 @@ const struct pg_statement statements_calls[STMT__MAX] = {
 	"ORDER BY n NULLS LAST, leg_sid NULLS FIRST, sequence NULLS FIRST, "
 	" event_key LIMIT 500" },
 
-	[STMT_RECORDING_FIND] = { "recording_find", 1,
-	"SELECT recording_status_word((recording).status) FROM calls "
-	"WHERE (recording).sid = $1 LIMIT 1" },
+	/* The newest first. */
+	[STMT_CALL_LISTENS] = { "call_listens", 2,
+	"SELECT l.who, " US("l.listened_at") " FROM recordings r "
+	"JOIN listens l ON l.line = r.line AND l.recording_sid = r.sid "
+	"WHERE r.line = $1 AND r.call_sid = $2 "
+	"ORDER BY l.listened_at DESC LIMIT 100" },
 };

@@ -105,7 +105,8 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	" ON CONFLICT (line, sid) DO UPDATE SET "
 	"  first_received_at = LEAST(c.first_received_at, EXCLUDED.first_received_at), "
 	"  updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" GREATER_FACTS
-	" RETURNING line, sid, outcome, place, recording, updated_at), "
+	" RETURNING line, sid, outcome, recording, updated_at, ended_rest, "
+	"  ended_callback, reconciled_at), "
 	"a AS ("
 	" INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
 	" SELECT line, call_sid, 'archive', (recording).sid, received_at FROM e "
@@ -113,16 +114,23 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	" ON CONFLICT DO NOTHING) "
 	"INSERT INTO jobs AS j (line, call_sid, kind, channel, due_at) "
 	"SELECT line, sid, 'notify', channel, "
-	" call_notice_due(outcome, (place).word, recording, updated_at) "
+	" call_notice_due(outcome, recording, updated_at, "
+	"  coalesce(ended_rest, ended_callback), reconciled_at) "
 	"FROM m CROSS JOIN (VALUES ('email'), ('webhook')) n(channel) "
 	"WHERE outcome IN ('voicemail', 'missed') "
 	"ON CONFLICT (line, call_sid, kind, channel) DO UPDATE "
 	" SET due_at = EXCLUDED.due_at "
 	" WHERE j.attempts = 0 AND EXCLUDED.due_at < j.due_at" },
 
-	[STMT_EVENT_ASIDE] = { "event_aside", 6,
+	/* $7 and $8: its line and call, where it names them. */
+	[STMT_EVENT_ASIDE] = { "event_aside", 8,
 	"INSERT INTO events_aside (event_key, received_at, kind, uri, body, why) "
-	"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING" },
+	"SELECT $1::bytea, $2::timestamptz, $3::text, $4::text, $5::bytea, "
+	" $6::text "
+	"WHERE NOT EXISTS (SELECT FROM erased x, erasure_key k "
+	" WHERE x.line = $7 "
+	"  AND x.tombstone = sha256(k.key || convert_to($8, 'UTF8'))) "
+	"ON CONFLICT DO NOTHING" },
 
 	/* The calls behind ($1, $2), in the key's order. */
 	[STMT_CALLS_KEYS] = { "calls_keys", 2,
@@ -132,13 +140,19 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	[STMT_CALL_LOCK] = { "call_lock", 2,
 	"SELECT 1 FROM calls WHERE line = $1 AND sid = $2 FOR UPDATE" },
 
-	/* first_seen_at is kept where the row is there: it never changes. */
+	/*
+	 * first_seen_at is kept where the row is there: it never changes.  What
+	 * some events are gone of would become poorer.
+	 */
 	[STMT_CALL_REBUILD] = { "call_rebuild", 2,
 	"INSERT INTO calls AS c "
 	" (line, sid, first_seen_at, first_received_at, updated_at" FACT_NAMES ") "
 	"SELECT line, call_sid, (array_agg(received_at ORDER BY id))[1], "
 	" min(received_at), max(received_at)" AGGREGATED_FACTS
-	" FROM events WHERE line = $1 AND call_sid = $2 GROUP BY line, call_sid "
+	" FROM events WHERE line = $1 AND call_sid = $2 "
+	"  AND NOT EXISTS (SELECT FROM calls k WHERE k.line = $1 AND k.sid = $2 "
+	"   AND k.events_removed_at IS NOT NULL) "
+	" GROUP BY line, call_sid "
 	"ON CONFLICT (line, sid) DO UPDATE SET "
 	" first_received_at = EXCLUDED.first_received_at, "
 	" updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" REPLACED_FACTS },

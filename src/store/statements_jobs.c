@@ -50,6 +50,20 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	" attempts = CASE WHEN $10::boolean THEN 0 ELSE attempts END "
 	"WHERE " IS_JOB " AND leased_by = $5 AND attempts = $6 AND state = 'due'" },
 
+	/*
+	 * One row always.  An archive that was asked for over $4 seconds ago is
+	 * waited for no longer.
+	 */
+	[STMT_NOTICE_AUDIO] = { "notice_audio", 4,
+	"SELECT a.coming AND r.sid IS NULL, "
+	" r.place = 'folder' AND r.mp3_bytes IS NOT NULL "
+	"  AND r.removed_at IS NULL, r.mp3_bytes "
+	"FROM (SELECT EXISTS (SELECT FROM jobs WHERE line = $1 "
+	"  AND call_sid = $2 AND kind = 'archive' AND channel = $3 "
+	"  AND state = 'due' "
+	"  AND created_at > now() - make_interval(secs => $4)) AS coming) a "
+	"LEFT JOIN recordings r ON r.line = $1 AND r.sid = $3" },
+
 	/* What an earlier process of this name has left behind. */
 	[STMT_JOBS_RELEASE] = { NULL, 1,
 	"UPDATE jobs SET leased_until = NULL "

@@ -18,15 +18,25 @@
 #define SETTLED(recording) \
 	"((" recording ").source >= 2 AND (" recording ").status >= 3)"
 
+/* The status callback or the REST API has said how the call ended. */
+#define ENDED(call) "(" call ".status_rank >= 120)"
+
 #define IS_TOMBSTONE(sid) \
 	"x.tombstone = sha256(k.key || convert_to(" sid ", 'UTF8'))"
 
 const struct pg_statement statements_reconcile[STMT__MAX] = {
-	[STMT_RECONCILE_OPEN_CALLS] = { NULL, 0,
+	/*
+	 * Those that are not over, and since $1 those whose end is known from
+	 * an action alone: it tells neither when it was nor how long it took.
+	 */
+	[STMT_RECONCILE_OPEN_CALLS] = { NULL, 1,
 	"INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
-	"SELECT c.line, c.sid, 'reconcile', 'call', now() FROM calls c "
-	"WHERE c.outcome IS NULL "
-	" AND c.first_seen_at < now() - interval '5 minutes' "
+	"SELECT c.line, c.sid, 'reconcile', 'call', now() FROM ("
+	" SELECT line, sid, first_seen_at FROM calls WHERE outcome IS NULL "
+	" UNION SELECT line, sid, first_seen_at FROM calls "
+	"  WHERE first_seen_at >= $1 AND outcome IS NOT NULL "
+	"   AND NOT " ENDED("calls") ") c "
+	"WHERE c.first_seen_at < now() - interval '5 minutes' "
 	" AND " NOT_ASKED("call") " ORDER BY c.first_seen_at LIMIT 1000 "
 	"ON CONFLICT DO NOTHING" },
 
@@ -61,7 +71,7 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"FROM calls c WHERE c.sid = $1 ORDER BY c.first_seen_at, c.line LIMIT 1" },
 
 	/*
-	 * Those of $1 that are unknown, or over ($2) and open here; $3 is their
+	 * Those of $1 that are unknown, or over ($2) and here not; $3 is their
 	 * line.  None that was erased.
 	 */
 	[STMT_RECONCILE_MISSING_CALLS] = { NULL, 3,
@@ -69,7 +79,7 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"  WHERE c.sid = s.sid), $3) "
 	"FROM unnest($1::text[], $2::boolean[]) s(sid, over) "
 	"WHERE NOT EXISTS (SELECT FROM calls c WHERE c.sid = s.sid "
-	"  AND (c.outcome IS NOT NULL OR NOT s.over)) "
+	"  AND (" ENDED("c") " OR NOT s.over)) "
 	" AND NOT EXISTS (SELECT FROM erased x, erasure_key k WHERE x.line = $3 "
 	"  AND " IS_TOMBSTONE("s.sid") ")" },
 

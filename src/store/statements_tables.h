@@ -14,7 +14,10 @@
 extern const struct pg_statement statements_events[STMT__MAX];
 extern const struct pg_statement statements_calls[STMT__MAX];
 extern const struct pg_statement statements_jobs[STMT__MAX];
+extern const struct pg_statement statements_erasure[STMT__MAX];
+extern const struct pg_statement statements_retention[STMT__MAX];
 extern const struct pg_statement statements_reconcile[STMT__MAX];
+extern const struct pg_statement statements_recordings[STMT__MAX];
 
 /* clang-format off */
 

@@ -189,7 +189,7 @@ test('why a message does not play is said in words', async () => {
   const said = {
     recording_gone: [410, 'The audio of this message no longer exists.'],
     scope_missing: [403, 'Your token may not play messages.'],
-    upstream_failed: [502, 'The phone network did not hand out the audio.'],
+    upstream_failed: [502, 'The storage of the audio did not hand it out.'],
     recording_not_ready: [409, 'The phone network is still preparing this message.'],
   };
   const row = rowOf(page, '+44 20 7946 0999');

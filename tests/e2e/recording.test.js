@@ -1,8 +1,11 @@
-// The audio of messages, passed through from Twilio's REST API.
+// The audio of messages: brought from Twilio, kept here, and played by nginx.
 
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { openDoor, until } from './support/door.js';
 import { freePort, Stack } from './support/stack.js';
 
 const KEY = { sid: `SK${'5'.repeat(32)}`, secret: 'the-secret-of-the-key' };
@@ -10,35 +13,16 @@ const KEY = { sid: `SK${'5'.repeat(32)}`, secret: 'the-secret-of-the-key' };
 /** @type {Stack} */
 let stack;
 let network;
-let url;
-let sid;
-/** What Twilio's side does with a request before it is answered. */
-let upstream = null;
-/** What it was asked. */
-const asked = [];
 let door;
-
-/** A server before the simulated REST API, which may answer in its place. */
-function openDoor(port, behind) {
-  const server = http.createServer((request, response) => {
-    asked.push({ url: request.url, headers: request.headers });
-    if (upstream) return upstream(request, response);
-    const { method, headers } = request;
-    const onward = http.request(`${behind}${request.url}`, { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
-    return request.pipe(onward);
-  });
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
-}
+let sid;
+let call;
+let url;
 
 before(async () => {
   const port = await freePort();
   stack = await Stack.start({
     TWILIO_API_URL: `http://127.0.0.1:${port}`,
     TWILIO_AUTH_TOKEN: 'an-older-one,0123456789abcdef0123456789abcdef',
-    MAINLINE_API_WORKERS: '1',
   });
   network = stack.network({
     authToken: '0123456789abcdef0123456789abcdef',
@@ -47,50 +31,82 @@ before(async () => {
   });
   network.rest.authOnMedia = true;
   door = await openDoor(port, await network.listen());
-  const call = await network.call({
-    from: '+15550001001',
-    to: stack.line,
-    caller: [{ press: '2' }, { message: 8 }],
-  });
+  call = await message('+15550001001');
   sid = call.recordings[0].sid;
-  const { voicemail } = await stack.api.call(call.sid);
-  url = voicemail.audio_url;
+  url = `/api/recordings/${sid}.mp3`;
+  await kept(sid);
 });
 after(async () => {
-  door.closeAllConnections();
-  door.close();
+  await door.close();
   await network.close();
   await stack.close();
 });
 
 const ask = (path, options) => stack.api.request(path, options);
 const code = ({ status, json }) => [status, json?.code];
+const folder = () => join(stack.settings.MAINLINE_DATA, 'recordings');
 
-test('the whole of it, as Twilio has it, with our credentials and nothing of the client', async () => {
-  assert.equal(url, `/api/recordings/${sid}.mp3`);
-  asked.length = 0;
-  const { status, headers, bytes } = await ask(url, { headers: { Cookie: 'a=b', 'X-Evil': '1' } });
+/** A caller who leaves a message of 8 s. */
+const message = (from, options = {}) =>
+  network.call({ from, to: stack.line, caller: [{ press: '2' }, { message: 8 }], ...options });
+
+/** The row of a recording, once it is there. */
+const kept = (recording) =>
+  until(async () => {
+    const rows = await stack.sql('SELECT * FROM recordings WHERE sid = $1', [recording]);
+    return rows[0];
+  });
+
+test('it is brought with our credentials alone, and kept as Twilio has it', async () => {
+  const row = await kept(sid);
+  const { voicemail } = await stack.api.call(call.sid);
+  assert.equal(voicemail.audio_url, url);
+  const asked = door.asked.filter((each) => each.url.includes(sid));
+  // The older token is refused, the newer one taken; for MP3, then for WAV.
+  assert.deepEqual(
+    asked.map(({ method, url: path }) => `${method} ${path.slice(path.indexOf('/Recordings'))}`),
+    ['mp3', 'mp3', 'wav', 'wav'].map((type) => `GET /Recordings/${sid}.${type}`),
+  );
+  for (const { headers } of asked) {
+    assert.match(headers.authorization, /^Basic /);
+    assert.deepEqual([headers.cookie, headers.range], [undefined, undefined]);
+  }
+  assert.equal(row.place, 'folder');
+  assert.equal(row.call_sid, call.sid);
+  for (const type of ['mp3', 'wav']) {
+    const file = join(folder(), `${sid}.${type}`);
+    const bytes = readFileSync(file);
+    assert.equal(Number(row[`${type}_bytes`]), bytes.length);
+    assert.deepEqual(row[`${type}_sha256`], createHash('sha256').update(bytes).digest());
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+  }
+  assert.deepEqual(readdirSync(join(folder(), 'incoming')), []);
+  assert.equal(row.deleted_at_twilio_at, null);
+});
+
+test('the whole of it, with what a browser must know', async () => {
+  const file = readFileSync(join(folder(), `${sid}.mp3`));
+  const { status, headers, bytes } = await ask(url);
   assert.equal(status, 200);
+  assert.deepEqual(bytes, file);
   assert.equal(headers['content-type'], 'audio/mpeg');
   assert.equal(headers['accept-ranges'], 'bytes');
-  assert.equal(Number(headers['content-length']), bytes.length);
-  assert.ok(bytes.length > 20_000);
-  assert.equal(bytes.readUInt16BE(0) & 0xffe0, 0xffe0, 'a frame of MPEG audio');
-  // The older token is refused, the newer one taken.
-  assert.equal(asked.length, 2);
+  assert.equal(headers['cache-control'], 'private, no-cache');
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  const sum = createHash('sha256').update(file).digest('hex');
+  assert.equal(headers.etag, `"${sum.slice(0, 32)}"`);
   assert.match(
-    asked[0].url,
-    new RegExp(`^/2010-04-01/Accounts/AC\\w{32}/Recordings/${sid}\\.mp3$`),
+    headers['content-disposition'],
+    /^inline; filename="\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d \+15550001001\.mp3"$/,
   );
-  for (const { headers: sent } of asked) {
-    assert.match(sent.authorization, /^Basic /);
-    assert.deepEqual([sent.cookie, sent['x-evil'], sent.range], [undefined, undefined, undefined]);
-  }
+  const names = Object.keys(headers).filter((name) => /^x-(accel|kept)/.test(name));
+  assert.deepEqual(names, []);
 });
 
 test('WAV as well, and HEAD', async () => {
   const wav = await ask(url.replace('.mp3', '.wav'));
   assert.equal(wav.headers['content-type'], 'audio/x-wav');
+  assert.match(wav.headers['content-disposition'], /\.wav"$/);
   assert.equal(wav.bytes.subarray(0, 4).toString(), 'RIFF');
   const head = await ask(url, { method: 'HEAD' });
   assert.equal(head.status, 200);
@@ -98,38 +114,58 @@ test('WAV as well, and HEAD', async () => {
   assert.ok(Number(head.headers['content-length']) > 20_000);
 });
 
-test('ranges are passed through, and what is none is ignored', async () => {
-  const all = (await ask(url)).bytes;
+test('ranges, and what is none', async () => {
+  const { bytes: all, headers } = await ask(url);
   for (const [range, first, last] of [
     ['bytes=0-9', 0, 9],
     ['bytes=100-', 100, all.length - 1],
     ['bytes=-100', all.length - 100, all.length - 1],
     ['bytes=0-', 0, all.length - 1],
   ]) {
-    const part = await ask(url, { headers: { Range: range } });
+    const part = await ask(url, { headers: { Range: range, 'If-Range': headers.etag } });
     assert.equal(part.status, 206, range);
     assert.equal(part.headers['content-range'], `bytes ${first}-${last}/${all.length}`);
     assert.deepEqual(part.bytes, all.subarray(first, last + 1));
+    assert.equal(part.headers.etag, headers.etag);
+    assert.equal(part.headers['cache-control'], 'private, no-cache');
   }
-  for (const range of ['bytes=0-1,5-9', 'lines=1-2', 'bytes=a-b', `bytes=${'1'.repeat(99)}-`]) {
-    const whole = await ask(url, { headers: { Range: range } });
-    assert.equal(whole.status, 200, range);
-    assert.equal(whole.bytes.length, all.length);
-  }
+  const other = await ask(url, { headers: { Range: 'bytes=0-9', 'If-Range': '"x"' } });
+  assert.equal(other.status, 200, 'of another file all is sent');
+  for (const range of ['bytes=0-1,5-9', 'lines=1-2'])
+    assert.equal((await ask(url, { headers: { Range: range } })).status, 200, range);
   const beyond = await ask(url, { headers: { Range: `bytes=${all.length}-` } });
-  assert.equal(beyond.status, 416);
+  assert.deepEqual(code(beyond), [416, 'no_such_range']);
   assert.equal(beyond.headers['content-range'], `bytes */${all.length}`);
-  assert.equal(beyond.headers['cache-control'], 'no-store');
+  assert.match(beyond.headers['cache-control'], /no-store/);
 });
 
-test('who may hear it', async () => {
+test('who holds it is not sent it again, and who signs out hears no more', async () => {
+  const { headers } = await ask(url);
+  for (const held of [headers.etag, `W/${headers.etag}`, `"a", ${headers.etag}`, '*']) {
+    const again = await ask(url, { headers: { 'If-None-Match': held } });
+    assert.equal(again.status, 304, held);
+    assert.equal(again.headers.etag, headers.etag);
+    assert.equal(again.bytes.length, 0);
+  }
+  assert.equal((await ask(url, { headers: { 'If-None-Match': '"x"' } })).status, 200);
+  const nobody = await ask(url, { token: null, headers: { 'If-None-Match': headers.etag } });
+  assert.deepEqual(code(nobody), [401, 'token_needed']);
+});
+
+test('who may hear it, and by no other way', async () => {
   const { out } = await stack.mainline(['token', 'add', '--name', 'reader', '--scope', 'read']);
   assert.deepEqual(code(await ask(url, { token: out.trim() })), [403, 'scope_missing']);
   assert.deepEqual(code(await ask(url, { token: null })), [401, 'token_needed']);
+  for (const path of [
+    `/kept/folder/${sid}.mp3`,
+    '/kept/bucket',
+    `/kept/folder/../recordings/${sid}.mp3`,
+    `/recordings/${sid}.mp3`,
+  ])
+    assert.equal((await ask(path, { described: false })).status, 404, path);
 });
 
 test('a recording of nobody, and paths that are none', async () => {
-  asked.length = 0;
   const none = `/api/recordings/RE${'0'.repeat(32)}.mp3`;
   assert.deepEqual(code(await ask(none)), [404, 'no_such_recording']);
   for (const name of ['x', 'RE12', `CA${'0'.repeat(32)}`, `RE${'g'.repeat(32)}`, '%2e%2e'])
@@ -145,117 +181,101 @@ test('a recording of nobody, and paths that are none', async () => {
   ])
     assert.deepEqual(code(await ask(path, { described: false })), [404, 'no_such_path'], path);
   assert.equal((await ask(`${url}?x=1`)).status, 400);
-  assert.equal(asked.length, 0, 'Twilio is not asked about what is none of ours');
 });
 
-test('not there yet, and not there any more', async () => {
-  const answer404 = (_, response) => response.writeHead(404).end('{}');
-  upstream = answer404;
-  assert.deepEqual(code(await ask(url)), [410, 'recording_gone']);
-  const started = await network.call({
-    from: '+15550001002',
-    to: stack.line,
-    caller: [{ press: '2' }, { message: 8 }],
-    disorder: { drop: 1 },
-  });
-  const early = started.recordings[0].sid;
-  await stack.sql(
-    'UPDATE calls SET recording = ROW((recording).sid, 1, 2, true)::recording_fact WHERE sid = $1',
-    [started.sid],
+test('each listening from the beginning is written down, and shown', async () => {
+  const heard = await message('+15550001003');
+  const path = `/api/recordings/${heard.recordings[0].sid}.mp3`;
+  await kept(heard.recordings[0].sid);
+  assert.deepEqual((await stack.api.call(heard.sid)).listens, []);
+  const { out } = await stack.mainline(['token', 'add', '--name', 'bob', '--scope', 'audio']);
+  const token = out.trim();
+  const { headers } = await ask(path, { token });
+  await ask(path, { token, headers: { Range: 'bytes=0-' } });
+  await ask(path, { token, headers: { 'If-None-Match': headers.etag } });
+  // Further parts, a look at it and what is refused are none.
+  for (const Range of ['bytes=0-0', 'bytes=100-', 'bytes=-5'])
+    await ask(path, { token, headers: { Range } });
+  await ask(path, { token, method: 'HEAD' });
+  await ask(path, { token: null });
+  await ask(path);
+  const { listens } = await stack.api.call(heard.sid);
+  assert.deepEqual(
+    listens.map(({ who }) => who.replace(/^admin-.*/, 'admin')),
+    ['admin', 'bob', 'bob', 'bob'],
   );
-  const soon = await ask(`/api/recordings/${early}.mp3`);
+  assert.ok(Date.now() - Date.parse(listens[0].at) < 60_000);
+});
+
+test('it plays where nobody can write down that it does', async () => {
+  await stack.sql('ALTER TABLE listens RENAME TO listens_away');
+  try {
+    assert.equal((await ask(url)).status, 200);
+  } finally {
+    await stack.sql('ALTER TABLE listens_away RENAME TO listens');
+  }
+  const said = stack.log().filter(({ detail = '' }) => detail.startsWith('who listens'));
+  assert.equal(said.length, 1);
+});
+
+test('not there yet: said so, and there a moment later', async () => {
+  door.upstream = (_, response) => response.writeHead(404).end('{}');
+  const early = await message('+15550001002');
+  const path = `/api/recordings/${early.recordings[0].sid}.mp3`;
+  await until(async () => door.asked.some((each) => each.url.includes(early.recordings[0].sid)));
+  const soon = await ask(path);
   assert.deepEqual(code(soon), [409, 'recording_not_ready']);
   assert.equal(soon.headers['retry-after'], '2');
-  upstream = null;
-  assert.equal((await ask(`/api/recordings/${early}.mp3`)).status, 200);
+  door.upstream = null;
+  await kept(early.recordings[0].sid);
+  assert.equal((await ask(path)).status, 200);
 });
 
-test('Twilio gives no good answer: said, and nothing of it passed on', async () => {
-  for (const [what, behaviour, detail] of [
-    ['an error', (_, r) => r.writeHead(500).end('trace'), /answered 500/],
-    ['refused', (_, r) => r.writeHead(403).end('no'), /credentials/],
-    ['busy', (_, r) => r.writeHead(429).end(), /answered 429/],
-    [
-      'a page',
-      (_, r) => r.writeHead(200, { 'Content-Type': 'text/html' }).end('<script>1</script>'),
-      /answered 200/,
-    ],
-    ['elsewhere', (_, r) => r.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end(), /302/],
-    ['hung up', (q) => q.socket.destroy(), /cannot be reached/],
-    ['silence', () => {}, /cannot be reached/],
-  ]) {
-    upstream = behaviour;
-    const { status, json, ms } = await ask(url);
-    assert.deepEqual([status, json.code], [502, 'upstream_failed'], what);
-    assert.match(json.detail, detail, what);
-    assert.ok(ms < 5000, what);
-  }
-  upstream = null;
-  assert.equal((await ask(url)).status, 200);
+test('not there any more, or never', async () => {
+  const gone = await message('+15550001004');
+  const path = `/api/recordings/${gone.recordings[0].sid}.mp3`;
+  const change = (columns) =>
+    stack.sql(`UPDATE recordings SET ${columns} WHERE sid = $1`, [gone.recordings[0].sid]);
+  await kept(gone.recordings[0].sid);
+  await change('removed_at = now()');
+  assert.deepEqual(code(await ask(path)), [410, 'recording_gone']);
+  await change('removed_at = NULL, mp3_sha256 = NULL');
+  assert.deepEqual(code(await ask(path)), [410, 'recording_gone']);
+  await stack.sql('DELETE FROM recordings WHERE sid = $1', [gone.recordings[0].sid]);
+  assert.deepEqual(code(await ask(path)), [409, 'recording_not_ready']);
+  await stack.sql("UPDATE jobs SET state = 'dead' WHERE channel = $1", [gone.recordings[0].sid]);
+  const dead = await ask(path);
+  assert.deepEqual(code(dead), [410, 'recording_gone']);
+  assert.match(dead.json.detail, /jobs retry/);
+  await stack.sql(
+    'UPDATE calls SET recording = ROW((recording).sid, 2, 4, true)::recording_fact WHERE sid = $1',
+    [gone.sid],
+  );
+  assert.deepEqual(code(await ask(path)), [410, 'recording_gone']);
 });
 
-test('a body that breaks off is not taken for the whole', async () => {
-  upstream = (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'audio/mpeg', 'Content-Length': '100000' });
-    response.write(Buffer.alloc(60_000));
-    setTimeout(() => response.destroy(), 50);
-  };
-  const began = performance.now();
-  await assert.rejects(ask(url), /aborted|hang up|ended/i);
-  assert.ok(performance.now() - began < 10_000, 'the client is told at once');
-  upstream = null;
-  assert.equal((await ask(url)).status, 200, 'the worker goes on');
-});
-
-test('a body that stands still is given up, and the worker lives on', async () => {
-  const pids = () => stack.log().filter(({ ev }) => ev === 'worker_hung' || ev === 'worker_died');
-  upstream = (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'audio/mpeg', 'Content-Length': '9000' });
-    response.write(Buffer.alloc(1000));
-  };
-  const began = performance.now();
-  await assert.rejects(ask(url), /aborted|hang up|ended/i);
-  assert.ok(performance.now() - began < 4500);
-  upstream = null;
-  assert.equal((await ask(url)).status, 200);
-  assert.deepEqual(pids(), []);
-});
-
-test('with If-Range, and for HEAD, it is the whole that is told', async () => {
-  const headers = { Range: 'bytes=0-9', 'If-Range': '"x"' };
-  assert.equal((await ask(url, { headers })).status, 200);
-  const head = await ask(url, { method: 'HEAD', headers: { Range: 'bytes=0-9' } });
-  assert.equal(head.status, 200);
-});
-
-test('a slow body outlives the deadline of a request that is stuck', async () => {
-  upstream = (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'audio/mpeg', 'Content-Length': '9000' });
-    let sent = 0;
-    const timer = setInterval(() => {
-      response.write(Buffer.alloc(1000));
-      sent += 1;
-      if (sent === 9) clearInterval(timer);
-    }, 700);
-  };
-  const { status, bytes, ms } = await ask(url);
-  assert.deepEqual([status, bytes.length], [200, 9000]);
-  assert.ok(ms > 5500, `${ms} ms`);
-  upstream = null;
-});
-
-test('with an API key, that alone is used', async () => {
+test('with an API key that alone is used; deleted at Twilio, it still plays', async () => {
   await stack.down();
   stack.env.TWILIO_API_KEY = KEY.sid;
   stack.env.TWILIO_API_SECRET = KEY.secret;
+  stack.env.MAINLINE_DELETE_AT_TWILIO = 'yes';
   await stack.up();
-  asked.length = 0;
-  assert.equal((await ask(url)).status, 200);
-  assert.equal(asked.length, 1);
-  assert.equal(
-    Buffer.from(asked[0].headers.authorization.slice(6), 'base64').toString(),
-    `${KEY.sid}:${KEY.secret}`,
+  door.asked.length = 0;
+  const later = await message('+15550001005');
+  const recording = later.recordings[0].sid;
+  await until(async () => (await kept(recording)).deleted_at_twilio_at);
+  for (const { headers } of door.asked)
+    assert.equal(
+      Buffer.from(headers.authorization.slice(6), 'base64').toString(),
+      `${KEY.sid}:${KEY.secret}`,
+    );
+  assert.deepEqual(
+    door.asked.filter((each) => each.url.includes(recording)).map(({ method }) => method),
+    ['GET', 'GET', 'DELETE'],
   );
-  const log = JSON.stringify(stack.log());
-  assert.ok(!log.includes(KEY.secret));
+  assert.equal(network.account.recordings.get(recording).status, 'deleted');
+  assert.equal((await ask(`/api/recordings/${recording}.mp3`)).status, 200);
+  assert.equal((await ask(`/api/recordings/${recording}.wav`)).status, 200);
+  for (const log of [stack.log(), stack.log('jobs')])
+    assert.ok(!JSON.stringify(log).includes(KEY.secret));
 });

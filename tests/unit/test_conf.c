@@ -27,10 +27,14 @@ static const char printed_defaults[] =
     "MAINLINE_API_WORKERS = 4\n"
     "; MAINLINE_CA_FILE is not set\n"
     "MAINLINE_DATA = var\n"
+    "MAINLINE_DELETE_AT_TWILIO = no\n"
     "; MAINLINE_FORWARD_TO is not set\n"
     "MAINLINE_HTTPS_PORT = 8443\n"
     "MAINLINE_HTTP_PORT = 8080\n"
     "MAINLINE_JOBS_WORKERS = 2\n"
+    "MAINLINE_KEEP_AUDIO_DAYS = 0\n"
+    "MAINLINE_KEEP_CALLS_DAYS = 0\n"
+    "MAINLINE_KEEP_EVENTS_DAYS = 0\n"
     "; MAINLINE_LINE is not set\n"
     "MAINLINE_LOG_LEVEL = info\n"
     "; MAINLINE_PUBLIC_URL is not set\n"
@@ -59,10 +63,14 @@ static const char *const everything[] = {
 	"DATABASE_URL=postgresql://anna:S3cret@db.example/calls",
 	"MAINLINE_API_WORKERS=3",
 	"MAINLINE_DATA=/srv/mainline",
+	"MAINLINE_DELETE_AT_TWILIO=yes",
 	"MAINLINE_FORWARD_TO=+15550100777",
 	"MAINLINE_HTTPS_PORT=443",
 	"MAINLINE_HTTP_PORT=80",
 	"MAINLINE_JOBS_WORKERS=3",
+	"MAINLINE_KEEP_AUDIO_DAYS=1",
+	"MAINLINE_KEEP_CALLS_DAYS=365",
+	"MAINLINE_KEEP_EVENTS_DAYS=3",
 	"MAINLINE_LINE=+15550100001",
 	"MAINLINE_LOG_LEVEL=debug",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
@@ -95,10 +103,14 @@ static const char printed_everything[] =
     "MAINLINE_API_WORKERS = 3\n"
     "MAINLINE_CA_FILE = /dev/null\n"
     "MAINLINE_DATA = /srv/mainline\n"
+    "MAINLINE_DELETE_AT_TWILIO = yes\n"
     "MAINLINE_FORWARD_TO = +15550100777\n"
     "MAINLINE_HTTPS_PORT = 443\n"
     "MAINLINE_HTTP_PORT = 80\n"
     "MAINLINE_JOBS_WORKERS = 3\n"
+    "MAINLINE_KEEP_AUDIO_DAYS = 1\n"
+    "MAINLINE_KEEP_CALLS_DAYS = 365\n"
+    "MAINLINE_KEEP_EVENTS_DAYS = 3\n"
     "MAINLINE_LINE = +15550100001\n"
     "MAINLINE_LOG_LEVEL = debug\n"
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"

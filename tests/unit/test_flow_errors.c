@@ -58,7 +58,7 @@ static const struct error_row lines[] = {
 	{ "an entry that is no step", LINE("'*': { 'entry': 'w' }"),
 	    "lines.*.entry", "no step is named \"w\"; the steps are: v" },
 	{ "an unknown member", LINE("'*': { 'entry': 'v', 'x': 1 }"),
-	    "lines.*.x", "write one of: name, entry" },
+	    "lines.*.x", "write one of: name, entry, notify" },
 	{ "an empty name", LINE("'*': { 'entry': 'v', 'name': ' ' }"),
 	    "lines.*.name", "is empty; write some text, or remove it" },
 	{ "a name too long",
@@ -67,6 +67,57 @@ static const struct error_row lines[] = {
 	    "lines.*.name", "has 65 bytes; shorten it to at most 64" },
 	{ "no line at all", LINE(""), "lines",
 	    "has 0 members; it needs 1 to 200" },
+};
+
+#define NOTIFY(notify) LINE("'*': { 'entry': 'v', 'notify': " notify " }")
+
+static const struct error_row notifies[] = {
+	{ "an address in its place", NOTIFY("'a@example.com'"),
+	    "lines.*.notify",
+	    "is a string; write { \"email\": [\"office@example.com\"] }" },
+	{ "nobody", NOTIFY("{ 'missed': true }"), "lines.*.notify",
+	    "tells nobody; add \"email\" or \"webhook\"" },
+	{ "an unknown member", NOTIFY("{ 'email': ['a@b.example'], 'x': 1 }"),
+	    "lines.*.notify.x",
+	    "write one of: email, webhook, voicemail, missed" },
+	{ "a switch that is a word",
+	    NOTIFY("{ 'email': ['a@b.example'], 'missed': 'no' }"),
+	    "lines.*.notify.missed", "is a string; write true or false" },
+	{ "an address that is no list", NOTIFY("{ 'email': 'a@b.example' }"),
+	    "lines.*.notify.email", "must be a list of 1 to 20 addresses" },
+	{ "no address", NOTIFY("{ 'email': [] }"), "lines.*.notify.email",
+	    "must be a list of 1 to 20 addresses, like [\"office@" },
+	{ "an address without a host", NOTIFY("{ 'email': ['anna'] }"),
+	    "lines.*.notify.email[0]", "write it like office@example.com" },
+	{ "a name beside the address",
+	    NOTIFY("{ 'email': ['Anna <anna@example.com>'] }"),
+	    "lines.*.notify.email[0]", "without a name" },
+	{ "a second header in an address",
+	    NOTIFY("{ 'email': ['a@b.example\\r\\nBcc: c@d.example'] }"),
+	    "lines.*.notify.email[0]", "is not a mail address" },
+	{ "a number for an address", NOTIFY("{ 'email': ['a@b.example', 7] }"),
+	    "lines.*.notify.email[1]", "is not a mail address" },
+	{ "the same address twice",
+	    NOTIFY("{ 'email': ['a@b.example', 'A@B.example'] }"),
+	    "lines.*.notify.email[1]", "names A@B.example a second time" },
+	{ "a webhook that is a number", NOTIFY("{ 'webhook': 1 }"),
+	    "lines.*.notify.webhook", "is a number; write a string" },
+	{ "an empty webhook", NOTIFY("{ 'webhook': '' }"),
+	    "lines.*.notify.webhook", "is empty; write some text" },
+	{ "http to another machine",
+	    NOTIFY("{ 'webhook': 'http://example.com/' }"),
+	    "lines.*.notify.webhook",
+	    "use https (http is for localhost alone)" },
+	{ "a host that only looks like this machine",
+	    NOTIFY("{ 'webhook': 'http://localhost.example.com/' }"),
+	    "lines.*.notify.webhook", "use https" },
+	{ "a user in the URL",
+	    NOTIFY("{ 'webhook': 'https://a:b@example.com/' }"),
+	    "lines.*.notify.webhook", "is not a URL that can be asked" },
+	{ "another scheme", NOTIFY("{ 'webhook': 'ftp://example.com/' }"),
+	    "lines.*.notify.webhook", "write it like https://example.com/" },
+	{ "a mail server", NOTIFY("{ 'webhook': 'smtps://example.com/' }"),
+	    "lines.*.notify.webhook", "is not a URL that can be asked" },
 };
 
 static const struct error_row phones[] = {
@@ -119,6 +170,40 @@ static void
 test_flow_errors_of_lines(void **state)
 {
 	check_error_rows(*state, lines, ARRAY_LEN(lines));
+}
+
+static void
+test_flow_errors_of_notifies(void **state)
+{
+	check_error_rows(*state, notifies, ARRAY_LEN(notifies));
+}
+
+/* One more than are told. */
+static void
+test_flow_errors_of_too_many_recipients(void **state)
+{
+	struct str list = STR("'a@b.example'");
+
+	for (int i = 1; i <= FLOW_MAX_RECIPIENTS; i++) {
+		const struct error_row row = { "a list",
+			str_format(*state,
+			    NOTIFY("{ 'email': [%.*s, 'z@b.example'] }"),
+			    STR_ARG(list))
+			    .p,
+			"lines.*.notify.email", "1 to 20 addresses" };
+		struct flow_errors errors;
+		const struct flow *flow;
+
+		if (i == FLOW_MAX_RECIPIENTS) {
+			check_error_rows(*state, &row, 1);
+			return;
+		}
+		assert_err(flow_parse(*state, quoted(*state, row.document), 7,
+			       &errors, &flow),
+		    ERR_OK);
+		list = str_format(
+		    *state, "%.*s, 'a%d@b.example'", STR_ARG(list), i);
+	}
 }
 
 static void
@@ -176,6 +261,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_flow_errors_of_documents),
 		TEST(test_flow_errors_of_lines),
+		TEST(test_flow_errors_of_notifies),
+		TEST(test_flow_errors_of_too_many_recipients),
 		TEST(test_flow_errors_of_phones),
 		TEST(test_flow_errors_of_voices),
 		TEST(test_flow_errors_too_large),

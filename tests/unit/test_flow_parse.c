@@ -106,6 +106,49 @@ test_flow_parse_defaults(void **state)
 	assert_false(v->transcribe);
 }
 
+static const struct notify_row {
+	const char *name, *members; /* of the line */
+	size_t n_email;
+	const char *last;    /* address; NULL: none */
+	const char *webhook; /* NULL: none */
+	bool voicemail, missed;
+} notifies[] = {
+	{ "nobody", "", 0, NULL, NULL, true, true },
+	{ "by e-mail",
+	    ", 'notify': { 'email': ['a@b.example', 'c@b.example'] }", 2,
+	    "c@b.example", NULL, true, true },
+	{ "by webhook, of messages alone",
+	    ", 'notify': { 'webhook': 'https://a.example/x?y', 'missed': false }",
+	    0, NULL, "https://a.example/x?y", true, false },
+	{ "by both, of missed calls alone, on this machine",
+	    ", 'notify': { 'email': ['a@b.example'], 'voicemail': false, "
+	    "'missed': true, 'webhook': 'http://localhost:8025' }",
+	    1, "a@b.example", "http://localhost:8025", false, true },
+};
+
+static void
+test_flow_parse_notify(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(notifies); i++) {
+		const struct notify_row *const r = &notifies[i];
+		const struct str document = str_format(*state,
+		    "{ 'lines': { '*': { 'entry': 'v' %s } },"
+		    "  'steps': { 'v': { 'voicemail': { 'say': 'y' } } } }",
+		    r->members);
+		const struct notify *const notify = &flow_line(
+		    flow_of_text(*state, document.p), STR("+15550100001"))
+							 ->notify;
+
+		print_message("  %s\n", r->name);
+		assert_int_equal(notify->n_email, r->n_email);
+		if (r->last != NULL)
+			assert_text(notify->email[r->n_email - 1], r->last);
+		assert_str(notify->webhook, str_of(r->webhook));
+		assert_int_equal(notify->voicemail, r->voicemail);
+		assert_int_equal(notify->missed, r->missed);
+	}
+}
+
 static const struct accept_row {
 	const char *name, *value;
 	bool accept;
@@ -197,6 +240,7 @@ main(void)
 		TEST(test_flow_parse_office),
 		TEST(test_flow_parse_clinic),
 		TEST(test_flow_parse_defaults),
+		TEST(test_flow_parse_notify),
 		TEST(test_flow_parse_accept),
 		TEST(test_flow_parse_for_all_cuts),
 		TEST(test_flow_parse_at_the_limits),

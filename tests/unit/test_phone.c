@@ -77,10 +77,33 @@ test_phone_canonical_is_stable(void **state)
 	}
 }
 
+static const struct grouped_row {
+	const char *in, *out;
+} grouped[] = {
+	{ "+15550100009", "+1 555 010 0009" },
+	{ "+1555010000", "+1555010000" },
+	{ "+155501000099", "+155501000099" },
+	{ "+4930901820", "+4930901820" },
+	{ "+49309018200", "+49309018200" },
+	{ "15550100009", "15550100009" },
+	{ "anonymous", "anonymous" },
+	{ "", "" },
+};
+
+static void
+test_phone_grouped(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(grouped); i++)
+		assert_text(phone_grouped(*state, str_of(grouped[i].in)),
+		    grouped[i].out);
+	assert_absent(phone_grouped(*state, STR_ABSENT));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_phone_grouped),
 		TEST(test_phone),
 		TEST(test_phone_spell),
 		TEST(test_phone_canonical_is_stable),

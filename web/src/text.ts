@@ -135,7 +135,7 @@ export const text = {
       recording_not_ready: 'The phone network is still preparing this message. Trying again…',
       recording_gone: 'The audio of this message no longer exists.',
       scope_missing: 'Your token may not play messages. Sign in with one that has the scope audio.',
-      upstream_failed: 'The phone network did not hand out the audio.',
+      upstream_failed: 'The storage of the audio did not hand it out.',
       unreachable: 'The server cannot be reached. Check your connection.',
       unplayable: 'This browser cannot play the audio. Download it instead.',
       other: (code: string) => `The audio could not be loaded (${code}).`,

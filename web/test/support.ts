@@ -39,7 +39,7 @@ export function aLiveCall(sid: string, over: Partial<Call> = {}): Call {
 }
 
 export function aDetail(call: Call, over: Partial<CallDetail> = {}): CallDetail {
-  return { ...call, steps: [], legs: [], events: [], events_omitted: 0, ...over };
+  return { ...call, steps: [], legs: [], listens: [], events: [], events_omitted: 0, ...over };
 }
 
 export function aPage(sids: string, next: string | null = null): CallPage {

@@ -30,4 +30,10 @@ bool phone_is_caller(struct str s);
  * caller's number. */
 struct str phone_spell(struct arena *arena, struct str s);
 
+/*
+ * For eyes: "+15550100009" -> "+1 555 010 0009".  Other countries group theirs
+ * in ways that only tables know: those stay as they are, as does all else.
+ */
+struct str phone_grouped(struct arena *arena, struct str s);
+
 #endif

@@ -23,6 +23,8 @@
 #define FLOW_MAX_STEPS 200
 #define FLOW_MAX_LINES 200
 #define FLOW_MAX_PHONES 200
+#define FLOW_MAX_RECIPIENTS 20
+#define FLOW_URL_MAX_BYTES ((size_t)2000)
 #define FLOW_SAY_MAX 3000 /* bytes; leaves room for what placeholders add */
 #define FLOW_ANY_LINE "*" /* a line for every number that is not named */
 
@@ -81,10 +83,19 @@ struct step {
 	};
 };
 
+/* Who is told of a call when it is over; nobody: no e-mail and no webhook. */
+struct notify {
+	struct str *email; /* "user@host" each */
+	size_t n_email;
+	struct str webhook;     /* https, or http to this machine; absent */
+	bool voicemail, missed; /* of which outcomes */
+};
+
 struct line {
 	struct str number; /* E.164, or FLOW_ANY_LINE */
 	struct str name;   /* for people */
 	const struct step *entry;
+	struct notify notify;
 };
 
 struct flow {

@@ -48,7 +48,7 @@ MUST_USE enum err fcgi_read_body(struct fcgi *fcgi, struct req *req);
 /*
  * Sends the answer and ends the request.  With `head` the body is left out, its
  * length is told.  ERR_INPUT: the other side has gone; what was committed
- * stays.  ERR_UPSTREAM: a body that is read while it is sent broke off.
+ * stays.
  */
 MUST_USE enum err fcgi_finish(
     struct fcgi *fcgi, const struct resp *resp, bool head);

@@ -14,14 +14,13 @@
 #include "codec/form.h"
 #include "flow/flow_set.h"
 #include "io/conf.h"
-#include "io/fetch.h"
 #include "io/pg.h"
 #include "store/journal.h"
 #include "store/tokens.h"
 #include "store/watchers.h"
 #include "twilio/words.h"
 
-#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define HTTP_BODY_MAX_BYTES ((size_t)64 * 1024)
@@ -42,8 +41,6 @@ struct ctx {
 	struct readiness *readiness;
 	const struct journal_gauges *gauges; /* shared by all processes */
 	struct watchers *watchers;           /* the same */
-	struct fetcher *fetcher;
-	_Atomic(int64_t) *busy_since_ms; /* what the supervisor looks at */
 };
 
 /* All strings are borrowed from the request's arena. */
@@ -72,30 +69,12 @@ struct req {
 	struct identity who; /* where a token or a session was asked for */
 };
 
-/*
- * A body that is read while it is sent.  `read` gives up to `n` bytes, 0 at the
- * end; `close` follows in any case.
- */
-struct resp_source {
-	enum err (*read)(const void *arg, char *out, size_t n, size_t *got);
-	void (*close)(const void *arg);
-	const void *arg;
-	int64_t length; /* -1: not known */
-};
-
 struct resp {
 	int status;              /* 0: not answered yet */
 	struct str content_type; /* absent: no body */
 	struct str body;
-	struct resp_source source; /* in the place of `body` if it has `read` */
-	struct buf headers;        /* further ones, whole lines with CR LF */
+	struct buf headers; /* further ones, whole lines with CR LF */
 };
-
-/*
- * The worker is not stuck: what has taken long moves on.  Only for what has a
- * deadline of its own.
- */
-void ctx_progress(const struct ctx *ctx);
 
 /* A deadline of this many milliseconds from the request's beginning. */
 int64_t req_deadline(const struct req *req, int ms);
@@ -108,6 +87,11 @@ void resp_header(struct resp *resp, const char *name, struct str value);
 void resp_twiml(struct resp *resp, struct str twiml);
 void resp_json(struct resp *resp, int status, struct str json);
 void resp_empty(struct resp *resp, int status);
+
+/*
+ * Does the request's If-None-Match name this strong ETag, so that 304 is due?
+ */
+bool req_holds(const struct req *req, struct str etag);
 
 /*
  * An RFC 9457 problem.  `code` is stable and for programs, the detail for

@@ -45,12 +45,16 @@ struct conf {
 	const char *smtp_password;  /* with smtp_user, else NULL */
 	const char *smtp_from;      /* with smtp_url: "a@b" or "Name <a@b>" */
 	const char *webhook_secret; /* "whsec_..."; NULL: none */
+	const char *delete_at_twilio_word;
+	bool delete_at_twilio; /* what is kept here */
 	const char *log_level_name;
 	enum log_level log_level;
 	int https_port, http_port; /* nginx's; for script/server */
 	int workers, api_workers, jobs_workers;
-	int spool_mb;        /* what the spool may take of the disk */
-	int worker_requests; /* after about that many it is replaced */
+	int keep_calls_days, keep_audio_days,
+	    keep_events_days; /* 0: for ever */
+	int spool_mb;         /* what the spool may take of the disk */
+	int worker_requests;  /* after about that many it is replaced */
 };
 
 struct conf_errors {

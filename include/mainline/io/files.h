@@ -32,6 +32,12 @@ MUST_USE enum err files_read_fd(
 MUST_USE enum err files_replace(struct arena *arena, const char *path,
     struct str content, unsigned int mode);
 
+/* All of it, wherever the offset stands.  ERR_BUSY: errno says why. */
+MUST_USE enum err files_write(int fd, struct str content);
+
+/* Makes durable which names a folder holds.  ERR_BUSY: errno says why. */
+MUST_USE enum err files_sync_folder(const char *path);
+
 /*
  * Makes the folder, and those above it, unless it is there.  ERR_INPUT: cannot.
  */

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PG_MAX_STATEMENTS 64
+#define PG_MAX_STATEMENTS 128
 #define PG_MAX_PARAMS 64
 
 /* A statement of the program; its address is its identity. */

@@ -83,6 +83,8 @@ enum event_column {
 	EVENT_COLUMN_TOTAL /* of the call's events, in each row */
 };
 
+enum listen_column { LISTEN_COLUMN_WHO, LISTEN_COLUMN_AT_US };
+
 enum tristate { TRISTATE_ANY, TRISTATE_NO, TRISTATE_YES };
 
 /* What is absent, -1 or ANY asks for nothing. */
@@ -113,14 +115,8 @@ MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
 
 struct call_detail {
 	struct pg_rows call; /* one row */
-	struct pg_rows steps, legs, events;
+	struct pg_rows steps, legs, events, listens;
 };
-
-/*
- * A recording's status, in Twilio's words.  ERR_NOT_FOUND: it is no call's.
- */
-MUST_USE enum err calls_recording(struct pg *pg, struct arena *arena,
-    struct str recording_sid, int64_t deadline_ms, struct str *status);
 
 /* ERR_NOT_FOUND: no call has that SID. */
 MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,

@@ -29,17 +29,19 @@ struct missing_list {
 
 /*
  * Asks for the jobs that read, at Twilio: calls that are not over 5 minutes
- * after they were first seen; recordings, of calls first seen since `since_us`,
- * whose fate is not known 2 minutes after the last word of the call.  What was
- * asked for once is not asked for again.
+ * after they were first seen, or, of those first seen since `since_us`, whose
+ * end only an action told, which knows neither its time nor the length; and
+ * recordings, of calls first seen since then, whose fate is not known 2 minutes
+ * after the last word of the call.  What was asked for once is not asked for
+ * again.
  */
 MUST_USE enum err missing_ask_open(
     struct pg *pg, struct arena *arena, int64_t since_us);
 
 /*
  * Asks for the job that reads one call at Twilio; `channel` is "call" or
- * "recording".  One that is over for 5 minutes or more begins anew, but not of a
- * call whose line is unknown: that may be none of ours.
+ * "recording".  One that is over for 5 minutes or more begins anew, but not of
+ * a call whose line is unknown: that may be none of ours.
  */
 MUST_USE enum err missing_ask(struct pg *pg, struct arena *arena,
     const struct missing *call, struct str channel);

@@ -16,4 +16,12 @@
 struct str rest_recording_media(struct arena *arena, struct str api,
     struct str account_sid, struct str recording_sid, struct str suffix);
 
+/* The URL of a recording itself, with its audio, for a DELETE. */
+struct str rest_recording(struct arena *arena, struct str api,
+    struct str account_sid, struct str recording_sid);
+
+/* The URL of a call or of a leg, for a DELETE. */
+struct str rest_call(struct arena *arena, struct str api,
+    struct str account_sid, struct str call_sid);
+
 #endif

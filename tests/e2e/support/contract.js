@@ -69,3 +69,16 @@ export function violations(method, path, { status, headers, body }) {
     return `${error.instancePath || '/'} ${error.message} ${extra}`.trim();
   });
 }
+
+/**
+ * What is wrong with the body of a webhook that we send; [] if nothing is.
+ * @param {string} name in the description
+ * @param {object} event
+ */
+export function webhookViolations(name, event) {
+  const validate = validator(
+    `#/webhooks/${name}/post/requestBody/content/${escaped('application/json')}/schema`,
+  );
+  if (validate(event)) return [];
+  return validate.errors.map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
+}

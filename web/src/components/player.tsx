@@ -135,7 +135,7 @@ function Problem({ failure, onAgain }: { failure: Failure; onAgain: () => void }
   const { code } = failure;
   const { failures } = text.player;
   const words = isKnown(code) ? failures[code] : failures.other(code);
-  // Why the phone network refuses is known only there: our credentials, most often.
+  // Why the storage refuses is known only there.
   const detail = code === 'upstream_failed' ? failure.message : '';
   const isWaiting = code === 'recording_not_ready';
   return (

@@ -58,7 +58,14 @@ function withDetail(state: FeedState, sid: string, detail: CallDetail | null): F
 /** A detail may have been asked for before the page that we hold. */
 function newer(call: Call, detail: CallDetail): Call {
   if (Date.parse(detail.updated_at) < Date.parse(call.updated_at)) return call;
-  const { steps: _steps, legs: _legs, events: _events, events_omitted: _omitted, ...rest } = detail;
+  const {
+    steps: _steps,
+    legs: _legs,
+    listens: _listens,
+    events: _events,
+    events_omitted: _omitted,
+    ...rest
+  } = detail;
   return rest;
 }
 

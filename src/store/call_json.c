@@ -1,7 +1,8 @@
-/* call_json: a call as JSON.  Floor: http.  Shape: openapi/mainline.yaml. */
-#include "call_json.h"
+/* call_json: a call as JSON.  Floor: store.  Shape: openapi/mainline.yaml. */
+#include "store/call_json.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "codec/form.h"
@@ -13,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #define AUDIO_URL_BYTES 80
@@ -212,11 +214,27 @@ events(struct arena *arena, struct jsonw *w, const struct pg_rows *rows)
 	    pg_int(rows, 0, EVENT_COLUMN_TOTAL, 0) - (int64_t)r.at);
 }
 
+static void
+listens(struct jsonw *w, const struct pg_rows *rows)
+{
+	struct row r = { w, rows, 0 };
+
+	jsonw_array(w, "listens");
+	for (; r.at < rows->n; r.at++) {
+		jsonw_object(w, NULL);
+		text(&r, "who", LISTEN_COLUMN_WHO);
+		moment(&r, "at", LISTEN_COLUMN_AT_US);
+		jsonw_object_end(w);
+	}
+	jsonw_array_end(w);
+}
+
 void
 call_json_detail(
     struct arena *arena, struct jsonw *w, const struct call_detail *detail)
 {
 	steps(w, &detail->steps);
 	legs(w, &detail->legs);
+	listens(w, &detail->listens);
 	events(arena, w, &detail->events);
 }

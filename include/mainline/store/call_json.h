@@ -1,10 +1,16 @@
-/* call_json: a call as JSON.  Private to the http floor. */
-#ifndef MAINLINE_HTTP_CALL_JSON_H
-#define MAINLINE_HTTP_CALL_JSON_H
+/*
+ * call_json: a call as JSON, for the API and for who is told of it.
+ * Floor: store.  Shape: openapi/mainline.yaml
+ */
+#ifndef MAINLINE_STORE_CALL_JSON_H
+#define MAINLINE_STORE_CALL_JSON_H
 
+#include "base/arena.h"
 #include "codec/jsonw.h"
 #include "io/pg.h"
 #include "store/calls.h"
+
+#include <stddef.h>
 
 /* The members of a Call (openapi/mainline.yaml) into the open object. */
 void call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row);

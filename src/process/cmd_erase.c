@@ -1,0 +1,270 @@
+/* cmd_erase: mainline erase.  Floor: process. */
+#include "cmd_erase.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cli.h"
+#include "codec/phone.h"
+#include "io/conf.h"
+#include "io/pg.h"
+#include "store/erasure.h"
+#include "twilio/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WAIT_S 60
+#define WAIT_MAX_S 3600
+#define SHOWN_MAX 20
+
+static const char help[] =
+    "usage: mainline erase --number NUMBER [--dry-run] [--yes] [--wait SECONDS]\n"
+    "       mainline erase --call SID      [--dry-run] [--yes] [--wait SECONDS]\n"
+    "\n"
+    "Removes a caller with all of his calls, or one call, for ever: from the\n"
+    "database, from this host's spool, the audio that is kept, and at Twilio the\n"
+    "calls with their legs and recordings (which `mainline jobs` does, some seconds\n"
+    "later).  What is left of a call is a keyed hash of its SID, so that nothing\n"
+    "that arrives late brings it back.\n"
+    "\n"
+    "  --number   a number like +15550100009: every call from it, however it was\n"
+    "             written.  Calls of others that mention it (a message, a note, who\n"
+    "             had forwarded the call) stay, and are listed\n"
+    "  --call     one call, by its SID: also for a caller who withheld the number\n"
+    "  --dry-run  only says what would be removed\n"
+    "  --yes      does not ask\n"
+    "  --wait     how long to wait until the spool is replayed (60)\n"
+    "\n"
+    "A number of ours, of a line or of a phone in any version of the flow, is\n"
+    "refused: it stands in the calls of others.  Not reached: backups, notices that\n"
+    "were sent, logs that hold SIDs (never numbers) until they are rotated, audio in\n"
+    "another host's folder, and a PostgreSQL's own log that shows rows or parameters\n"
+    "(log_error_verbosity = terse keeps rows out of it).\n"
+    "\n"
+    "Exits 1 when something is left to do, and says what; doing it twice is no harm.\n"
+    "needs: DATABASE_URL, and MAINLINE_DATA as mainline serve has it\n";
+
+struct wish {
+	struct erasing x;
+	bool dry_run, yes;
+};
+
+/* "+1 (555) 010-0009" as somebody may write it: its digits. */
+static struct str
+read_number(struct cli *cli, const char *text)
+{
+	char *const plain = arena_alloc(cli->arena, strlen(text) + 1);
+	size_t n = 0;
+
+	for (const char *p = text; *p != '\0'; p++) {
+		if (strchr(" ().-/", *p) == NULL)
+			plain[n++] = *p;
+	}
+	if (!phone_is_caller((struct str){ plain, n })) {
+		cli_error(cli,
+		    "--number needs a caller's number like +15550100009; who "
+		    "withheld it is erased call by call, with --call");
+		return STR_ABSENT;
+	}
+	return (struct str){ plain + 1, n - 1 };
+}
+
+static bool
+read_subject(
+    struct cli *cli, const char *number, const char *sid, struct erasing *x)
+{
+	if ((number == NULL) == (sid == NULL)) {
+		cli_error(cli, "say either --number or --call; see --help");
+		return false;
+	}
+	if (number != NULL) {
+		x->digits = read_number(cli, number);
+		return x->digits.p != NULL;
+	}
+	x->sid = str_of(sid);
+	if (sid_is(x->sid, "CA"))
+		return true;
+	cli_error(cli, "--call needs a SID: CA and 32 hexadecimal digits");
+	return false;
+}
+
+static bool
+read_wish(struct cli *cli, struct wish *out)
+{
+	bool ok = true;
+	const char *const number = cli_option(cli, "--number", &ok);
+	const char *const sid = cli_option(cli, "--call", &ok);
+	const struct str wait = str_of(cli_option(cli, "--wait", &ok));
+
+	out->dry_run = cli_flag(cli, "--dry-run");
+	out->yes = cli_flag(cli, "--yes");
+	out->x.cli = cli;
+	out->x.wait_s = WAIT_S;
+	if (!ok || cli_has_unknown_option(cli))
+		return false;
+	if (cli->argc > 0) {
+		cli_error(cli, "takes no %s; see --help", cli->argv[0]);
+		return false;
+	}
+	if (wait.p != NULL && !str_to_int(wait, WAIT_MAX_S, &out->x.wait_s)) {
+		cli_error(cli, "--wait needs a number up to %d", WAIT_MAX_S);
+		return false;
+	}
+	return read_subject(cli, number, sid, &out->x);
+}
+
+/* Only who calls is erased: a number of ours is everywhere. */
+static bool
+is_refused(const struct erasing *x)
+{
+	const struct str line = str_of(x->conf->line);
+	const struct str phone = str_of(x->conf->forward_to);
+	int version = 0;
+	enum err e;
+
+	if (x->digits.p == NULL)
+		return false;
+	if (str_eq(str_slice(line, 1, line.n), x->digits) ||
+	    str_eq(str_slice(phone, 1, phone.n), x->digits)) {
+		cli_error(x->cli,
+		    "the number is a line or phone of ours (MAINLINE_LINE, "
+		    "MAINLINE_FORWARD_TO); erase single calls, with --call");
+		return true;
+	}
+	e = erasure_flow_with(x->pg, x->cli->arena, x->digits, &version);
+	if (e == ERR_OK)
+		cli_error(x->cli,
+		    "the number stands in version %d of the flow: it is a line "
+		    "or phone of ours, and in the calls of others; erase "
+		    "single calls, with --call",
+		    version);
+	else if (e != ERR_NOT_FOUND)
+		(void)cli_db_failed(x->cli, e);
+	return e != ERR_NOT_FOUND;
+}
+
+static void
+print_counts(const struct erasing *x, const char *verb)
+{
+	const struct erasure_counts *const c = &x->counts;
+
+	(void)printf("%s: %lld calls, %lld events, %lld recordings, %lld "
+		     "listenings, %lld jobs, %lld events set aside, %zu files "
+		     "of the spool.\n",
+	    verb, (long long)c->calls, (long long)c->events,
+	    (long long)c->recordings, (long long)c->listens, (long long)c->jobs,
+	    (long long)c->aside, x->spool_files);
+}
+
+static void
+print_mentions(const struct erasing *x)
+{
+	const size_t n = x->n_found - erasing_theirs(x);
+	size_t shown = 0;
+
+	if (n == 0)
+		return;
+	(void)printf("Calls of others that mention the number, and stay; "
+		     "mainline erase --call removes one:\n");
+	for (size_t i = 0; i < x->n_found && shown < SHOWN_MAX; i++) {
+		if (erasing_is_theirs(x, &x->found[i]))
+			continue;
+		(void)printf("  %.*s\n", STR_ARG(x->found[i].sid));
+		shown++;
+	}
+	if (n > shown)
+		(void)printf("  and %zu more\n", n - shown);
+}
+
+static int
+dry_run(struct erasing *x)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < x->n_found && e == ERR_OK; i++) {
+		if (erasing_is_theirs(x, &x->found[i]))
+			e = erasure_count(
+			    x->pg, x->cli->arena, &x->found[i], &x->counts);
+	}
+	if (e == ERR_OK && x->digits.p != NULL)
+		e = erasure_aside(
+		    x->pg, x->cli->arena, x->digits, true, &x->counts.aside);
+	if (e != ERR_OK)
+		return cli_db_failed(x->cli, e);
+	print_counts(x, "Would be removed, and what the spool holds");
+	print_mentions(x);
+	return CLI_OK;
+}
+
+/* Only "y" or "yes" is yes. */
+static bool
+is_agreed(const struct wish *wish)
+{
+	char answer[8] = "";
+
+	if (wish->yes)
+		return true;
+	if (isatty(STDIN_FILENO) != 1) {
+		cli_error(wish->x.cli,
+		    "nobody can be asked; say --yes, or --dry-run to see what "
+		    "would be removed");
+		return false;
+	}
+	(void)fprintf(stderr,
+	    "Erase %zu calls, here and at Twilio?  This cannot be undone. "
+	    "[y/N] ",
+	    erasing_theirs(&wish->x));
+	if (fgets(answer, sizeof(answer), stdin) == NULL)
+		return false;
+	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+}
+
+static int
+erase(struct wish *wish)
+{
+	struct erasing *const x = &wish->x;
+	bool done;
+
+	if (is_refused(x) || !erasing_look(x))
+		return CLI_FAILED;
+	if (wish->dry_run)
+		return dry_run(x);
+	if (!is_agreed(wish))
+		return CLI_FAILED;
+	done = erasing_do(x);
+	print_counts(x, "Removed");
+	print_mentions(x);
+	if (done && x->sid.p != NULL && x->counts.calls == 0) {
+		cli_error(x->cli, "no call has this SID");
+		return CLI_FAILED;
+	}
+	if (x->counts.calls > 0)
+		(void)printf(
+		    "mainline jobs removes what Twilio keeps, some "
+		    "seconds from now; mainline jobs list shows it.\n");
+	return done ? CLI_OK : CLI_FAILED;
+}
+
+int
+cmd_erase(struct cli *cli)
+{
+	static const char *const needed[] = { "DATABASE_URL", NULL };
+	struct wish wish = { 0 };
+	int status;
+
+	if (cli_wants_help(cli))
+		return cli_help(help);
+	if (!read_wish(cli, &wish))
+		return CLI_USAGE;
+	if ((wish.x.conf = cli_conf(cli, needed)) == NULL)
+		return CLI_FAILED;
+	wish.x.pg = cli_pg(cli, wish.x.conf);
+	status = erase(&wish);
+	pg_free(wish.x.pg);
+	return status;
+}
