@@ -35,6 +35,8 @@ function pgbenchFolder(pgData) {
 
 export class Rig {
   #starting;
+  /** @type {Promise<Stack>[]} */
+  #beside = [];
   #closed;
 
   /**
@@ -216,6 +218,13 @@ export class Rig {
     return { events, calls, aside, surplus, unaccounted };
   }
 
+  /** Another stack, for what needs one of its own; it ends with this one at the latest. */
+  startBeside(env) {
+    const starting = Stack.start(env);
+    this.#beside.push(starting);
+    return starting;
+  }
+
   /** End all that was started, once, also what is only just starting. */
   close() {
     this.#closed ??= this.#end();
@@ -231,5 +240,6 @@ export class Rig {
     await endAll();
     await this.superuser?.end().catch(() => {});
     await stack?.close();
+    for (const starting of this.#beside) await (await starting.catch(() => undefined))?.close();
   }
 }

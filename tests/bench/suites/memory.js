@@ -1,5 +1,6 @@
 // What the processes hold, while requests pass through them.
 
+import { archivingPss } from '../archiving.js';
 import { pssOf } from '../processes.js';
 import { table } from '../report.js';
 
@@ -40,12 +41,15 @@ export async function memory(rig, { memoryRequests, seconds, say }) {
   const [, first] = samples;
   const last = samples.at(-1);
   const peer = pssOf(rig.groups.peerApp);
+  say('archiving a recording of 100 MB');
+  const archiving = await archivingPss(rig);
   const rows = samples.map((sample) => [
     sample.requests.toLocaleString('en'),
     mib(sample.serve),
     mib(sample.journal),
     mib(sample.nginx),
   ]);
+  const jobsRows = [[mib(archiving.idle), mib(archiving.most)]];
   return {
     tables: [
       {
@@ -54,6 +58,10 @@ export async function memory(rig, { memoryRequests, seconds, say }) {
           ['requests', 'supervisor, journal, workers', 'of it the journal', 'nginx'],
           rows,
         ),
+      },
+      {
+        title: 'PSS of mainline jobs in MiB',
+        text: table(['at rest', 'most, while it archives 100 MB'], jobsRows),
       },
     ],
     figures: [
@@ -69,8 +77,14 @@ export async function memory(rig, { memoryRequests, seconds, say }) {
         target: FLAT,
         is: 'most',
       },
+      {
+        name: 'PSS of mainline jobs while it archives 100 MB, MB',
+        value: archiving.most / 1e6,
+        target: MOST_MB,
+        is: 'most',
+      },
     ],
     medians: [],
-    results: { samples, peer },
+    results: { samples, peer, archiving },
   };
 }
