@@ -36,16 +36,10 @@ static const struct pg_statement statements[STMT__MAX] = {
 	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
 
 	/* And nobody waits longer, so the server need not work on. */
-	/*
-	 * Its one statement is planned once: the plan is the same for any batch.
-	 * Without a hash or a merge each event looks for its own tombstone; else
-	 * all of the line's would be read for each batch.
-	 */
+	/* Its one statement is planned once: the plan is the same for any batch. */
 	[STMT_SESSION_JOURNAL] = { NULL, 0,
 	"SELECT set_config('statement_timeout', '2500', false), "
-	" set_config('plan_cache_mode', 'force_generic_plan', false), "
-	" set_config('enable_hashjoin', 'off', false), "
-	" set_config('enable_mergejoin', 'off', false), " SESSION },
+	" set_config('plan_cache_mode', 'force_generic_plan', false), " SESSION },
 
 	[STMT_SESSION_WORKER] = { NULL, 0,
 	"SELECT set_config('statement_timeout', '2500', false), " SESSION },

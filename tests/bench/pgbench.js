@@ -8,13 +8,7 @@ import { columnParameters } from './one-event.js';
 import { MIX } from './traffic.js';
 
 /** What the journal sets for its connection (STMT_SESSION_JOURNAL), for who does its work. */
-export const SESSION = [
-  'plan_cache_mode=force_generic_plan',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+export const SESSION = '-c plan_cache_mode=force_generic_plan';
 
 const LARGEST = '9223372036854775806';
 
