@@ -66,10 +66,9 @@ count_in_plan(const struct db *db, struct pg *pg, const char *part)
 
 	for (int i = 1; i < s->n_params; i++)
 		nulls = str_format(db->round, "%.*s, NULL", STR_ARG(nulls));
-	assert_err(
-	    db_try(db, pg,
-		str_format(db->round, "PREPARE written AS %s", s->sql).p,
-		&rows),
+	assert_err(db_try(db, pg,
+		       str_format(db->round, "PREPARE written AS %s", s->sql).p,
+		       &rows),
 	    ERR_OK);
 	assert_err(db_try(db, pg,
 		       str_format(db->round, "EXPLAIN EXECUTE written(%.*s)",
@@ -93,7 +92,8 @@ test_session_journal_reads_no_other_tombstone(void **state)
 	struct pg *const pg = connect_as(db, "", STMT_SESSION_JOURNAL);
 
 	pg_pin(pg);
-	assert_int_equal(count_in_plan(db, pg, "(line = $1) AND (tombstone = sha256("), 1);
+	assert_int_equal(
+	    count_in_plan(db, pg, "(line = $1) AND (tombstone = sha256("), 1);
 	pg_unpin(pg);
 	pg_free(pg);
 }
