@@ -28,7 +28,7 @@ struct backlog {
 	int64_t lag_s; /* since a look at Twilio's list; -1: there was none */
 };
 
-/* Errors as pg_run(), with a deadline of a second. */
+/* Errors as pg_run(); it gives up 1.5 s after the request has begun. */
 MUST_USE enum err backlog_read(
     const struct ctx *ctx, struct req *req, struct backlog *out);
 

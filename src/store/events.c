@@ -64,8 +64,11 @@ sorted(struct arena *arena, const struct event_row *const *rows, size_t n)
 static void
 add_u32(struct buf *b, uint32_t value)
 {
-	for (int shift = 24; shift >= 0; shift -= 8)
-		buf_addc(b, (char)(unsigned char)(value >> shift));
+	const unsigned char bytes[] = { (unsigned char)(value >> 24),
+		(unsigned char)(value >> 16), (unsigned char)(value >> 8),
+		(unsigned char)value };
+
+	buf_add(b, (struct str){ (const char *)bytes, sizeof(bytes) });
 }
 
 static size_t

@@ -5,9 +5,10 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseLog, parseParameters } from './observed.js';
+import { columnParameters, oneByOne, oneEventSql, parseArray } from './one-event.js';
 import { UsageError, parseOptions } from './options.js';
 import { peerConfiguration } from './peer.js';
-import { pairScript, parsePgbench, statementScript } from './pgbench.js';
+import { SESSION, pairScript, parsePgbench, statementScript } from './pgbench.js';
 import { parseStat } from './processes.js';
 import { figuresTable, table } from './report.js';
 import { interleave } from './rounds.js';
@@ -71,30 +72,87 @@ test('statements and parameters are read from the log of PostgreSQL', () => {
   assert.deepEqual([name, sql, values.length], ['event_add', 'INSERT $1', 1]);
 });
 
-const SQL =
-  'WITH e AS (INSERT INTO events (line, call_sid, event_key, kind, place) VALUES ($1, $2, $3, $4, ' +
-  'ROW($5::integer, $6::bigint, $1::text)::step_word))';
+const BATCH =
+  'WITH t AS (SELECT t.* FROM erasure_key k CROSS JOIN unnest(  $2::text[], $3::bytea[],   ' +
+  '$4::integer[], $5::bigint[] ) AS t(  call_sid, event_key, n, course_rank) WHERE true), ' +
+  'e AS (INSERT INTO events SELECT $1, ROW(n, course_rank, $1)::step_word FROM t) SELECT 1';
+const ONE =
+  'WITH t AS (SELECT t.* FROM erasure_key k CROSS JOIN (VALUES ($2::text, $3::bytea,   ' +
+  '$4::integer, $5::bigint)) AS t(  call_sid, event_key, n, course_rank) WHERE true), ' +
+  'e AS (INSERT INTO events SELECT $1, ROW(n, course_rank, $1)::step_word FROM t) SELECT 1';
+
+test('the statement for one event is that for a batch, but for its arrays', () => {
+  assert.equal(oneEventSql(BATCH), ONE);
+  assert.throws(() => oneEventSql('INSERT INTO events VALUES ($1)'), /not how events/);
+  assert.deepEqual(Object.fromEntries(columnParameters(ONE)), {
+    line: 1,
+    call_sid: 2,
+    event_key: 3,
+    n: 4,
+    course_rank: 5,
+  });
+});
+
+test("the program's own statement can be written for one event", () => {
+  const file = fileURLToPath(new URL('../../src/store/statements_events.c', import.meta.url));
+  const source = readFileSync(file, 'utf8');
+  const text = source.slice(
+    source.indexOf('[STMT_EVENTS_ADD]'),
+    source.indexOf('[STMT_EVENT_ASIDE]'),
+  );
+  const sql = [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part]) => part).join('');
+  const columns = columnParameters(oneEventSql(sql));
+  assert.ok(columns.size > 40);
+  for (const name of ['line', 'call_sid', 'event_key', 'from_number', 'course_rank', 'twiml'])
+    assert.ok(columns.has(name), name);
+});
+
+test("the yardsticks' connections are set as the journal's is", () => {
+  const file = fileURLToPath(new URL('../../src/store/statements.c', import.meta.url));
+  const [statement] = /\[STMT_SESSION_JOURNAL\] = [^}]+/.exec(readFileSync(file, 'utf8'));
+  const settings = [...statement.matchAll(/set_config\('(\w+)', '(\w+)'/g)]
+    .map(([, name, value]) => `-c ${name}=${value}`)
+    .filter((setting) => !setting.includes('timeout'));
+  assert.equal(SESSION, settings.join(' '));
+});
+
+test('an array is read as PostgreSQL prints it', () => {
+  assert.deepEqual(parseArray('{a,NULL,"b,\\"c\\" \\\\x00","NULL",""}'), [
+    ...['a', null, 'b,"c" \\x00', 'NULL', ''],
+  ]);
+  assert.deepEqual(parseArray('{"a\nb"}'), ['a\nb']);
+  assert.deepEqual(parseArray('{NULL}'), [null]);
+});
+
+test('a batch that was observed is as many events', () => {
+  const values = ['+1', '{CA1,CA2}', '{"\\\\x00",NULL}', null, '{7,8}'];
+  assert.deepEqual(oneByOne({ name: 'n', sql: BATCH, values }), [
+    { name: 'n', sql: ONE, values: ['+1', 'CA1', '\\x00', null, '7'] },
+    { name: 'n', sql: ONE, values: ['+1', 'CA2', null, null, '8'] },
+  ]);
+});
 
 test('the statement is the same in pgbench but for the names of its parameters', () => {
-  const values = ['+15550100001', 'CA1', '\\x00', null, '2', '77'];
-  const { text, variables } = statementScript('s', [{ sql: SQL, values }]);
-  assert.match(text, /VALUES \(:s_0_1, :call, :key, :unset, ROW\(:s_0_5::integer, :rank::bigint/);
+  const values = ['+15550100001', 'CA1', null, '2', '77'];
+  const { text, variables } = statementScript('s', [{ sql: ONE, values }]);
+  assert.match(text, /VALUES \(:call::text, :unset::bytea, +:s_0_4::integer, :rank::bigint\)\)/);
+  assert.match(text, /SELECT :s_0_1, ROW\(n, course_rank, :s_0_1\)/);
   assert.deepEqual(variables, [
+    ['s_0_4', '2'],
     ['s_0_1', '+15550100001'],
-    ['s_0_5', '2'],
   ]);
   assert.throws(() => statementScript('s', [{ sql: 'SELECT $1', values }]), /not how an event/);
 });
 
 test('the plain pair is one transaction', () => {
   const all =
-    'line call_sid event_key kind received_at uri body twiml leg_status duration_callback_s ' +
-    'from_number to_number step caller_city caller_region caller_country';
+    'call_sid event_key kind received_at uri body twiml leg_status duration_callback_s ' +
+    'from_number to_number step caller_city caller_region caller_country course_rank';
   const names = all.split(' ');
-  const numbers = names.map((_, at) => `$${at + 1}, `);
-  const sql = `INSERT INTO events (${names.join(', ')}) VALUES (${numbers.join('')}NULL)`;
-  const { text } = pairScript('s', [{ sql, values: names }]);
-  assert.throws(() => pairScript('s', [{ sql: SQL, values: [] }]), /no such parameter/);
+  const numbers = names.map((_, at) => `$${at + 2}::text`);
+  const sql = `SELECT (VALUES (${numbers.join(', ')})) AS t(${names.join(', ')})`;
+  const { text } = pairScript('s', [{ sql, values: ['+1', ...names] }]);
+  assert.throws(() => pairScript('s', [{ sql: ONE, values: [] }]), /no such parameter/);
   assert.match(text, /\\startpipeline\nINSERT[^]*;\nINSERT[^]*;\n\\endpipeline/);
 });
 
@@ -113,7 +171,7 @@ test("pgbench's statements a second are counted, not its transactions", () => {
 
 test('the CPU time of a process counts children that were waited for', () => {
   const stat = '7 (a (b) c) S 3 7 7 0 -1 4 1 1 1 1 10 20 3 4 20 0 1 0 9 1 1';
-  assert.deepEqual(parseStat(7, stat), { pid: 7, parent: 3, ticks: 37 });
+  assert.deepEqual(parseStat(7, stat), { pid: 7, name: 'a (b) c', parent: 3, ticks: 37 });
 });
 
 test('a record is its length in six digits and the request', () => {
@@ -123,7 +181,7 @@ test('a record is its length in six digits and the request', () => {
 });
 
 test('the options are checked', () => {
-  assert.deepEqual(parseOptions([]).suites, ['webhooks', 'latency', 'list']);
+  assert.deepEqual(parseOptions([]).suites, ['webhooks', 'latency', 'outage', 'list']);
   assert.equal(parseOptions(['--rounds', '3', 'list']).rounds, 3);
   for (const wrong of [['nothing'], ['--rounds', '0'], ['--unknown']]) {
     assert.throws(() => parseOptions(wrong), UsageError);

@@ -9,9 +9,10 @@ import { checkSameWork } from './same-work.js';
 import { latency } from './suites/latency.js';
 import { list } from './suites/list.js';
 import { memory } from './suites/memory.js';
+import { outage } from './suites/outage.js';
 import { webhooks } from './suites/webhooks.js';
 
-const SUITES = { webhooks, latency, list, memory };
+const SUITES = { webhooks, latency, outage, list, memory };
 
 /** Progress goes to stderr, what was measured to stdout. */
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -57,7 +58,7 @@ async function main() {
   const rig = new Rig();
   closeOnSignals(rig);
   try {
-    await rig.start({ calls: options.calls, say });
+    await rig.start({ calls: options.calls, env: options.env, say });
     await measure(rig, options);
   } catch (error) {
     if (!rig.isClosed) throw error; // else a signal ended what we waited for

@@ -6,10 +6,13 @@ import { parseArgs } from 'node:util';
 export const SUITES = {
   webhooks: 'whole calls to a durable commit, at 1, 8, 32 and 256 connections',
   latency: 'the same at 500 requests a second',
+  outage: 'the same while PostgreSQL is away, and how soon the spool is empty again',
   list: 'the newest 50 calls and a page far down, of 10,000 and of 1,000,000',
   memory: 'PSS over 1,000,000 requests (some minutes; only when named)',
 };
-const USUAL = ['webhooks', 'latency', 'list'];
+const USUAL = ['webhooks', 'latency', 'outage', 'list'];
+/** For the memory of as many processes as its target is about. */
+const MEMORY_ENV = { MAINLINE_API_WORKERS: '2' };
 
 export const USAGE = `usage: script/bench [--rounds N] [--seconds S] [--quick] [--json FILE] [SUITE ...]
 
@@ -58,11 +61,13 @@ export function parseOptions(args) {
   const unknown = positionals.filter((name) => !(name in SUITES));
   if (unknown.length > 0) throw new UsageError(`there is no suite ${unknown.join(', ')}`);
   const { quick, help, json } = values;
+  const suites = positionals.length > 0 ? positionals : USUAL;
   return {
     help,
     json,
     quick,
-    suites: positionals.length > 0 ? positionals : USUAL,
+    suites,
+    env: suites.includes('memory') ? MEMORY_ENV : {},
     rounds: whole(values.rounds ?? (quick ? '2' : '5'), 'rounds'),
     seconds: whole(values.seconds ?? (quick ? '3' : '8'), 'seconds'),
     calls: quick ? 6_000 : 30_000,

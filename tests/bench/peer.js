@@ -68,7 +68,7 @@ export function peerConfiguration(
 export class Peer {
   /**
    * @param {import('../e2e/support/stack.js').Stack} stack
-   * @param {{statements: Record<string, string>, connections: number}} options
+   * @param {{statements: Record<string, string>, session: string, connections: number}} options
    */
   static async start(stack, options) {
     const peer = new Peer();
@@ -83,7 +83,7 @@ export class Peer {
     return peer;
   }
 
-  async #startApp({ settings, publicUrl }, { statements, connections }) {
+  async #startApp({ settings, publicUrl }, { statements, session, connections }) {
     const config = join(this.folder, 'config.json');
     this.socket = join(this.folder, 'app.sock');
     writeFileSync(
@@ -93,6 +93,7 @@ export class Peer {
         processes: PROCESSES,
         connections,
         statements,
+        session,
         databaseUrl: settings.DATABASE_URL,
         authToken: settings.TWILIO_AUTH_TOKEN,
         publicUrl,

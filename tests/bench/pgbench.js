@@ -4,12 +4,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runToEnd } from './children.js';
+import { columnParameters } from './one-event.js';
 import { MIX } from './traffic.js';
+
+/** What the journal sets for its connection (STMT_SESSION_JOURNAL), for who does its work. */
+export const SESSION = '-c plan_cache_mode=force_generic_plan';
 
 const LARGEST = '9223372036854775806';
 
 /** Columns whose values are drawn anew, so that rows differ as calls do. */
-const DRAWN = { call_sid: ':call', event_key: ':key', from_number: ':caller' };
+const DRAWN = {
+  call_sid: ':call',
+  event_key: ':key',
+  from_number: ':caller',
+  course_rank: ':rank', // orders the words of a step
+};
 
 /** What every script begins with. A number is all that \set can draw. */
 const CALL = [
@@ -24,20 +33,6 @@ const EVENT = [
 /** pgbench sends NULL for a variable that nobody has set. */
 const NULL_VARIABLE = ':unset';
 
-/** Which parameter a column of `events` takes, for those that take one as it is. */
-export function columnParameters(sql) {
-  const lists = /INSERT INTO events \(([^)]+)\)\s+VALUES \(((?:\$\d+,\s*)+)/.exec(sql);
-  if (lists === null) throw new Error(`this is not how an event is written:\n${sql}`);
-  const numbers = [...lists[2].matchAll(/\$(\d+)/g)].map(([, n]) => Number(n));
-  const names = lists[1].split(',').map((name) => name.trim());
-  return new Map(numbers.map((n, at) => [names[at], n]));
-}
-
-/** Which one orders the words of a step; it is drawn anew too. */
-function rankParameter(sql) {
-  return Number(/ROW\(\$\d+::integer, \$(\d+)::bigint/.exec(sql)?.[1]);
-}
-
 /**
  * A story's events as a script, and the variables that hold their constant parameters.
  * @param {string} story
@@ -49,7 +44,6 @@ function script(story, events, commands) {
   const lines = events.flatMap((event, at) => {
     const columns = columnParameters(event.sql);
     const drawn = new Map(Object.entries(DRAWN).map(([name, by]) => [columns.get(name), by]));
-    drawn.set(rankParameter(event.sql), ':rank');
     const variable = (n) => {
       const value = event.values[n - 1];
       if (value === undefined) throw new Error(`no such parameter of:\n${event.sql}`);
@@ -65,7 +59,7 @@ function script(story, events, commands) {
   return { text, variables: [...variables], events: events.length };
 }
 
-/** The program's statement, as it is but for the names of its parameters. */
+/** The program's statement for one event, as it is but for the names of its parameters. */
 export function statementScript(story, events) {
   return script(story, events, (variable, { sql }) => [
     `${sql.replace(/\$(\d+)/g, (_, n) => variable(Number(n)))};`,
@@ -156,10 +150,12 @@ export class Pgbench {
       list.flatMap(([key, value]) => ['-D', `${key}=${value}`]),
     );
     const threads = Math.min(2, clients);
-    const out = await runToEnd(join(this.#bin, 'pgbench'), [
+    const args = [
       ...['-n', '-M', 'prepared', '-c', String(clients), '-j', String(threads)],
       ...['-T', String(seconds), ...files, ...variables, this.#url],
-    ]);
+    ];
+    const env = { ...process.env, PGOPTIONS: SESSION };
+    const out = await runToEnd(join(this.#bin, 'pgbench'), args, { env });
     const eventsOf = Object.fromEntries(
       Object.entries(scripts).map(([story, { events }]) => [`${name}-${story}`, events]),
     );

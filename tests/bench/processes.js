@@ -7,13 +7,14 @@ import os from 'node:os';
 const TICKS_PER_S = 100; // USER_HZ, fixed by Linux's ABI
 const KTHREADD = 2;
 
-/** @typedef {{pid: number, parent: number, ticks: number}} Process */
+/** @typedef {{pid: number, name: string, parent: number, ticks: number}} Process */
 
 /** One /proc/PID/stat. `ticks` counts children that were waited for. */
 export function parseStat(pid, text) {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { pid, parent: Number(fields[1]), ticks };
+  const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+  return { pid, name, parent: Number(fields[1]), ticks };
 }
 
 function readOrNull(file) {
@@ -33,8 +34,10 @@ function processes() {
   );
 }
 
-/** The pids of a process and all below it. */
-function treeOf(root, all) {
+/** @typedef {{root: number, name?: string}} Group a tree, or those of a name in it */
+
+/** The pids of a process and all below it, or of those with this name. */
+function treeOf({ root, name }, all) {
   const children = Map.groupBy(all.values(), ({ parent }) => parent);
   const found = [];
   const open = [root];
@@ -43,11 +46,11 @@ function treeOf(root, all) {
     if (all.has(pid)) found.push(pid);
     open.push(...(children.get(pid) ?? []).map((child) => child.pid));
   }
-  return found;
+  return name === undefined ? found : found.filter((pid) => all.get(pid).name === name);
 }
 
-function ticksOf(root, all) {
-  return treeOf(root, all).reduce((sum, pid) => sum + all.get(pid).ticks, 0);
+function ticksOf(group, all) {
+  return treeOf(group, all).reduce((sum, pid) => sum + all.get(pid).ticks, 0);
 }
 
 /** All CPU time that was not idle, what the hypervisor took for others among it. */
@@ -61,16 +64,16 @@ function busyTicks() {
 
 /**
  * Watch the CPU from now on.
- * @param {Record<string, number>} groups name -> pid of the root of a tree, all below this process
+ * @param {Record<string, Group>} groups all below this process
  * @returns {() => {seconds: number, cpuS: Record<string, number>, foreign: number}} ends it;
  *   `foreign` is the share of this machine's CPU that neither this process and what it
  *   started nor the kernel's own threads took
  */
 export function watchCpu(groups) {
-  const trees = { ...groups, self: process.pid, kernel: KTHREADD };
+  const trees = { ...groups, self: { root: process.pid }, kernel: { root: KTHREADD } };
   const take = () => {
     const all = processes();
-    const ticks = Object.entries(trees).map(([name, pid]) => [name, ticksOf(pid, all)]);
+    const ticks = Object.entries(trees).map(([name, group]) => [name, ticksOf(group, all)]);
     return { at: performance.now(), busy: busyTicks(), ticks: Object.fromEntries(ticks) };
   };
   const before = take();
@@ -85,9 +88,9 @@ export function watchCpu(groups) {
   };
 }
 
-/** Proportional set size of a tree, in bytes. */
-export function pssOf(root) {
-  return treeOf(root, processes())
+/** Proportional set size, in bytes. @param {Group} group */
+export function pssOf(group) {
+  return treeOf(group, processes())
     .map((pid) => readOrNull(`/proc/${pid}/smaps_rollup`) ?? '')
     .reduce((sum, text) => sum + Number(/^Pss: +(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024, 0);
 }

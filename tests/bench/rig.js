@@ -7,20 +7,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Stack } from '../e2e/support/stack.js';
 import { endAll } from './children.js';
+import { Database } from './database.js';
 import { observe } from './observed.js';
+import { oneByOne } from './one-event.js';
 import { Peer } from './peer.js';
-import { PLAIN_TABLES, Pgbench, pairScript, statementScript } from './pgbench.js';
+import { PLAIN_TABLES, Pgbench, SESSION, pairScript, statementScript } from './pgbench.js';
 import { watchCpu } from './processes.js';
 import { recordPatterns, writeTraffic } from './traffic.js';
 import { runWrk } from './wrk.js';
 
-/** Connections to the database: the hook workers have one each, the peer a pool of as many. */
-export const DB_CONNECTIONS = 8;
+/** Of the hook pool. */
+const HOOK_WORKERS = 8;
+/** The peer's connections to the database; the journal has one. */
+const PEER_CONNECTIONS = 8;
 const SETTLE_MS = 200;
 /** Backends that end with the load are counted once they have been waited for. */
 const REAPED_MS = 100;
 const NO_LIMIT = '1000000r/s';
-const EVENT_TABLES = 'events, events_aside, calls';
+const EVENT_TABLES = 'events, events_aside, calls, jobs';
+const EVENTS_ADD = 'events_add';
 
 function pgbenchFolder(pgData) {
   const version = readFileSync(join(pgData, 'PG_VERSION'), 'utf8').trim();
@@ -30,29 +35,39 @@ function pgbenchFolder(pgData) {
 
 export class Rig {
   #starting;
+  /** @type {Promise<Stack>[]} */
+  #beside = [];
   #closed;
 
-  /** @param {{calls: number, say: (text: string) => void}} options distinct calls in the traffic */
-  async start({ calls, say }) {
+  /**
+   * Background work is not done: nothing that is measured waits for it, and it would take
+   * its time of these cores.
+   * @param {{calls: number, env?: object, say: (text: string) => void}} options `calls`:
+   *   distinct ones in the traffic; `env`: further settings of the stack
+   */
+  async start({ calls, env = {}, say }) {
     say('starting the stack');
-    this.#starting = Stack.start({
-      NGINX_HOOK_RATE: NO_LIMIT,
-      NGINX_API_RATE: NO_LIMIT,
-      MAINLINE_WORKERS: String(DB_CONNECTIONS),
-    });
+    this.#starting = Stack.start(
+      {
+        NGINX_HOOK_RATE: NO_LIMIT,
+        NGINX_API_RATE: NO_LIMIT,
+        MAINLINE_WORKERS: String(HOOK_WORKERS),
+        ...env,
+      },
+      { jobs: false },
+    );
     this.stack = await this.#starting;
-    const { settings } = this.stack;
-    this.superuser = new pg.Client({
-      connectionString: settings.DATABASE_URL.replace('//mainline@', '//postgres@'),
-    });
-    this.superuser.on('error', () => {}); // the stack is going down
-    await this.superuser.connect();
+    this.database = new Database(this.stack);
+    await this.connect();
     say('reading what the program asks of the database');
-    const observed = await this.#observe();
+    const observed = (await this.#observe()).flatMap((each) =>
+      each.name === EVENTS_ADD ? oneByOne(each) : [each],
+    );
     this.statements = Object.fromEntries(observed.map(({ name, sql }) => [name, sql]));
     this.peer = await Peer.start(this.stack, {
       statements: this.statements,
-      connections: DB_CONNECTIONS,
+      session: SESSION,
+      connections: PEER_CONNECTIONS,
     });
     this.folder = join(this.stack.data, 'bench');
     mkdirSync(this.folder);
@@ -60,6 +75,16 @@ export class Rig {
     this.traffic = join(this.folder, 'traffic');
     say(`signing the requests of ${calls} calls`);
     await writeTraffic(this.patterns, { stack: this.stack, prefix: this.traffic, calls });
+  }
+
+  /** Anew, where the database was away. */
+  async connect() {
+    await this.superuser?.end().catch(() => {});
+    this.superuser = new pg.Client({
+      connectionString: this.stack.settings.DATABASE_URL.replace('//mainline@', '//postgres@'),
+    });
+    this.superuser.on('error', () => {}); // it is going down
+    await this.superuser.connect();
   }
 
   /** Play each story once and list it once: every statement that is measured. */
@@ -79,7 +104,7 @@ export class Rig {
   async #preparePgbench(observed) {
     const { DATABASE_URL: url, PG_DATA } = this.stack.settings;
     this.pgbench = new Pgbench({ bin: pgbenchFolder(PG_DATA), url, folder: this.folder });
-    const events = observed.filter(({ name }) => name === 'event_add');
+    const events = observed.filter(({ name }) => name === EVENTS_ADD);
     const CALL_SID = 1;
     const scripts = (make) =>
       Object.fromEntries(
@@ -97,18 +122,28 @@ export class Rig {
 
   /** The roots of the trees whose CPU time is told apart. */
   get groups() {
-    const { SERVE_PID, NGINX_PID, PG_DATA } = this.stack.settings;
+    const { SERVE_PID, NGINX_PID } = this.stack.settings;
     return {
-      workers: Number(SERVE_PID),
-      nginx: Number(NGINX_PID),
-      peerApp: this.peer.app.pid,
-      peerNginx: this.peer.nginx.pid,
-      postgres: Number(readFileSync(join(PG_DATA, 'postmaster.pid'), 'utf8').split('\n', 1)[0]),
+      serve: { root: Number(SERVE_PID) }, // the journal among them
+      journal: { root: Number(SERVE_PID), name: 'ml-journal' },
+      nginx: { root: Number(NGINX_PID) },
+      peerApp: { root: this.peer.app.pid },
+      peerNginx: { root: this.peer.nginx.pid },
+      postgres: this.database.group,
     };
   }
 
-  /** Until what was under way when the load ended has been written. */
+  /** The program's own figures, by their names. @returns {Promise<Record<string, number>>} */
+  async figures() {
+    const { status, body } = await this.stack.api.request('/metrics');
+    if (status !== 200) throw new Error(`/metrics answered ${status}`);
+    const samples = [...body.matchAll(/^mainline_(\w+) (\S+)$/gm)];
+    return Object.fromEntries(samples.map(([, name, value]) => [name, Number(value)]));
+  }
+
+  /** Until what was under way when the load ended has been written, the spool among it. */
   async #settle() {
+    while ((await this.figures()).spool_records > 0) await wait(SETTLE_MS);
     const written = async () =>
       (await this.superuser.query('SELECT count(*)::int AS n FROM events')).rows[0].n;
     for (let before = -1, now = await written(); now !== before; now = await written()) {
@@ -135,7 +170,8 @@ export class Rig {
     const us = (name) => (cpuS[name] * 1e6) / result.answers;
     const cpu = {
       nginxUs: us('nginx') + us('peerNginx'),
-      appUs: us('workers') + us('peerApp'),
+      appUs: us('serve') - us('journal') + us('peerApp'),
+      journalUs: us('journal'),
       postgresUs: us('postgres'),
     };
     return { ...result, ...cpu, foreign };
@@ -152,7 +188,25 @@ export class Rig {
    */
   async recordedLoad(port, options) {
     await this.emptyTables();
+    const before = await this.figures();
     const result = await this.load(port, options);
+    return { ...result, ...(await this.told(before)), ...(await this.recorded(result, options)) };
+  }
+
+  /** What the program says of itself since then. */
+  async told(before) {
+    const after = await this.figures();
+    const grown = (name) => after[name] - before[name];
+    const statements = grown('event_statements_total');
+    return {
+      spooled: grown('events_spooled_total') + grown('events_spooled_by_worker_total'),
+      unrecorded: grown('unrecorded_total'),
+      ...(statements > 0 && { batch: grown('events_committed_total') / statements }),
+    };
+  }
+
+  /** Which rows stand behind the answers of a load. */
+  async recorded(result, options) {
     await this.#settle();
     const [{ events, calls, aside }] = await this.stack.sql(
       `SELECT (SELECT count(*)::int FROM events) AS events,
@@ -161,7 +215,14 @@ export class Rig {
     );
     const surplus = events - (result.answers - result.refused);
     const unaccounted = surplus < 0 ? -surplus : Math.max(0, surplus - options.connections);
-    return { ...result, events, calls, aside, surplus, unaccounted };
+    return { events, calls, aside, surplus, unaccounted };
+  }
+
+  /** Another stack, for what needs one of its own; it ends with this one at the latest. */
+  startBeside(env) {
+    const starting = Stack.start(env);
+    this.#beside.push(starting);
+    return starting;
   }
 
   /** End all that was started, once, also what is only just starting. */
@@ -179,5 +240,6 @@ export class Rig {
     await endAll();
     await this.superuser?.end().catch(() => {});
     await stack?.close();
+    for (const starting of this.#beside) await (await starting.catch(() => undefined))?.close();
   }
 }

@@ -5,7 +5,10 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { another } from './traffic.js';
 
-const OWN_TIMES = ['id', 'received_at', 'first_seen_at', 'first_received_at', 'updated_at'];
+const OWN_TIMES = [
+  ...['id', 'received_at', 'first_seen_at', 'first_received_at', 'updated_at'],
+  ...['due_at', 'created_at'],
+];
 
 function exchange(stack, port, { method = 'POST', path, headers, body }) {
   const { host, hostname } = new URL(stack.publicUrl);
@@ -45,6 +48,7 @@ async function play(rig, port, requests) {
     events: await table('events', 'event_key'),
     calls: await table('calls', 'sid'),
     aside: await table('events_aside', 'event_key'),
+    jobs: await table('jobs', 'call_sid, kind, channel'),
   };
 }
 
@@ -70,6 +74,7 @@ export async function checkSameWork(rig) {
   const ours = await play(rig, rig.stack.httpsPort, requests);
   const theirs = await play(rig, rig.peer.port, requests);
   assert.equal(ours.events.length, requests.length);
+  assert.ok(ours.jobs.length > 0);
   assert.deepEqual(theirs, ours);
   const whole = await pages(rig, '/api/calls?limit=50');
   assert.deepEqual(whole.theirs, whole.ours);

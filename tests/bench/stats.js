@@ -18,7 +18,7 @@ export function median(values) {
 export function summary(rounds) {
   const quiet = rounds.filter(({ foreign }) => foreign <= DISTURBED);
   const taken = quiet.length > 0 ? quiet : rounds;
-  const sums = ['socketErrors', 'refused', 'unaccounted'];
+  const sums = ['socketErrors', 'refused', 'unaccounted', 'unrecorded'];
   const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))];
   const numbers = names.map((name) => [
     name,

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openDoor, until } from '../e2e/support/door.js';
+import { longAudio } from '../e2e/support/long-audio.js';
 import { freePort, Stack } from '../e2e/support/stack.js';
 
 const MB = 1024 * 1024;
@@ -15,37 +16,12 @@ let stack;
 let network;
 let door;
 
-const HEADS = {
-  mp3: Buffer.from([0xff, 0xfb, 0x90, 0x64]),
-  wav: Buffer.from('RIFF\xf8\xff\x3f\x06WAVEfmt ', 'latin1'),
-};
-
-/** 100 MB under any recording's name, and nothing else. */
-function serveLong(request, response) {
-  const head = HEADS[request.url.slice(-3)];
-  if (!head) return response.writeHead(404).end('{}');
-  const piece = Buffer.alloc(64 * 1024, 0x55);
-  let left = BYTES;
-  response.writeHead(200, { 'Content-Type': 'audio/mpeg', 'Content-Length': String(BYTES) });
-  response.write(head);
-  left -= head.length;
-  const more = () => {
-    while (left > 0) {
-      const next = piece.subarray(0, Math.min(left, piece.length));
-      left -= next.length;
-      if (!response.write(next)) return response.once('drain', more);
-    }
-    return response.end();
-  };
-  return more();
-}
-
 before(async () => {
   const port = await freePort();
   stack = await Stack.start({ TWILIO_API_URL: `http://127.0.0.1:${port}` });
   network = stack.network();
   door = await openDoor(port, '');
-  door.upstream = serveLong;
+  door.upstream = longAudio(BYTES);
 });
 after(async () => {
   await door.close();

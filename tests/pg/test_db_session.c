@@ -35,22 +35,67 @@ static const struct {
 static void
 test_session_commits_before_it_answers(void **state)
 {
-	static const enum stmt firsts[] = { STMT_SESSION, STMT_SESSION_WORKER };
+	static const enum stmt firsts[] = { STMT_SESSION, STMT_SESSION_WORKER,
+		STMT_SESSION_JOURNAL };
+	const size_t n = ARRAY_LEN(firsts);
 	const struct db *const db = *state;
 
-	for (size_t i = 0; i < ARRAY_LEN(commits) * 2; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(commits) * n; i++) {
 		struct pg *const pg = connect_as(db,
 		    str_format(db->round, "-c synchronous_commit=%s",
-			commits[i / 2].given)
+			commits[i / n].given)
 			.p,
-		    firsts[i % 2]);
+		    firsts[i % n]);
 		struct pg_rows rows;
 
 		assert_err(
 		    db_try(db, pg, "SHOW synchronous_commit", &rows), ERR_OK);
-		assert_text(pg_str(&rows, 0, 0), commits[i / 2].want);
+		assert_text(pg_str(&rows, 0, 0), commits[i / n].want);
 		pg_free(pg);
 	}
+}
+
+/* How many rows of EXPLAIN hold this, for the statement that writes events. */
+static size_t
+count_in_plan(const struct db *db, struct pg *pg, const char *part)
+{
+	const struct pg_statement *const s = stmt(STMT_EVENTS_ADD);
+	struct str nulls = STR("NULL");
+	struct pg_rows rows;
+	size_t count = 0;
+
+	for (int i = 1; i < s->n_params; i++)
+		nulls = str_format(db->round, "%.*s, NULL", STR_ARG(nulls));
+	assert_err(db_try(db, pg,
+		       str_format(db->round, "PREPARE written AS %s", s->sql).p,
+		       &rows),
+	    ERR_OK);
+	assert_err(db_try(db, pg,
+		       str_format(db->round, "EXPLAIN EXECUTE written(%.*s)",
+			   STR_ARG(nulls))
+			   .p,
+		       &rows),
+	    ERR_OK);
+	for (size_t i = 0; i < rows.n; i++)
+		count += str_holds(pg_str(&rows, i, 0), part);
+	return count;
+}
+
+/*
+ * With however many of the line that were erased: each event looks for its own
+ * tombstone in the index.
+ */
+static void
+test_session_journal_reads_no_other_tombstone(void **state)
+{
+	const struct db *const db = *state;
+	struct pg *const pg = connect_as(db, "", STMT_SESSION_JOURNAL);
+
+	pg_pin(pg);
+	assert_int_equal(
+	    count_in_plan(db, pg, "(line = $1) AND (tombstone = sha256("), 1);
+	pg_unpin(pg);
+	pg_free(pg);
 }
 
 /* One at a time; each is the default of somebody's server. */
@@ -172,6 +217,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_session_commits_before_it_answers),
+		DB_TEST(test_session_journal_reads_no_other_tombstone),
 		DB_TEST(test_session_settings_do_not_matter_to_calls),
 		DB_TEST(test_session_settings_do_not_matter_to_tokens),
 	};

@@ -83,5 +83,6 @@ export function parameters(event, facts) {
     ...recordingValues(facts.recording),
     null, // transcript
     null, // error_code
+    null, // reconciled_at
   ];
 }

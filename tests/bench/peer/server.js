@@ -23,12 +23,15 @@ if (cluster.isPrimary) {
 } else {
   // It writes no log: a line a request is what Mainline does more.
   const app = Fastify({ logger: false, bodyLimit: 64 * 1024 });
-  const pool = new pg.Pool({
-    connectionString: config.databaseUrl,
-    max: config.connections / config.processes,
-    idleTimeoutMillis: 0,
-  });
-  webhookRoutes(app, pool, config);
-  listRoute(app, pool, config);
+  const poolOf = (options) =>
+    new pg.Pool({
+      connectionString: config.databaseUrl,
+      max: config.connections / config.processes,
+      idleTimeoutMillis: 0,
+      ...options,
+    }).on('error', () => {}); // an idle connection has broken; the next one is new
+  // Who writes has the settings of the journal's connection, who reads those of a worker's.
+  webhookRoutes(app, poolOf({ options: config.session }), config);
+  listRoute(app, poolOf({}), config);
   await app.listen({ path: config.socket });
 }

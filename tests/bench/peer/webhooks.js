@@ -37,7 +37,7 @@ export function webhookRoutes(app, pool, { statements, authToken, publicUrl, for
       const event = typeEvent({ kind, uri: request.raw.url, query: request.query, raw, params });
       const { twiml, facts } = decide(event, forwardTo);
       const values = parameters({ ...event, receivedAt, twiml }, facts);
-      await pool.query({ name: 'event_add', text: statements.event_add, values });
+      await pool.query({ name: 'events_add', text: statements.events_add, values });
       if (twiml === null) return reply.code(204).send();
       return reply.type('text/xml').send(twiml);
     });

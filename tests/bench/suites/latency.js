@@ -6,8 +6,8 @@ import { casesTable, roundLine } from '../report.js';
 const RATE = 500;
 const CONNECTIONS = 50;
 const COLUMNS = [
-  ...['rps', 'p50Ms', 'p99Ms', 'nginxUs', 'appUs', 'postgresUs'],
-  ...['socketErrors', 'refused', 'unaccounted', 'foreign'],
+  ...['rps', 'p50Ms', 'p99Ms', 'nginxUs', 'appUs', 'journalUs', 'postgresUs'],
+  ...['batch', 'socketErrors', 'refused', 'unaccounted', 'spooled', 'foreign'],
 ];
 
 export async function latency(rig, { rounds, seconds, say }) {
@@ -22,7 +22,7 @@ export async function latency(rig, { rounds, seconds, say }) {
   return {
     tables: [
       {
-        title: `Webhooks, ${RATE} a second over ${CONNECTIONS} connections (nginx, app, pg: CPU in us a request)`,
+        title: `Webhooks, ${RATE} a second over ${CONNECTIONS} connections (nginx, app, journal, pg: CPU in us a request)`,
         text: casesTable(results.medians, COLUMNS),
       },
     ],
