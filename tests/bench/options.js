@@ -12,9 +12,10 @@ export const SUITES = {
 };
 const USUAL = ['webhooks', 'latency', 'outage', 'list'];
 /** For the memory of as many processes as its target is about. */
-const MEMORY_ENV = { MAINLINE_API_WORKERS: '2' };
+const MEMORY_ENV = { MAINLINE_WORKERS: '8', MAINLINE_API_WORKERS: '2' };
 
-export const USAGE = `usage: script/bench [--rounds N] [--seconds S] [--quick] [--json FILE] [SUITE ...]
+export const USAGE = `usage: script/bench [--rounds N] [--seconds S] [--workers N] [--quick] [--json FILE]
+                    [SUITE ...]
 
 Starts a stack of its own, and beside it on the same tables a Fastify server that does
 the same work; gives both the same signed requests in turn, and prints medians, with the
@@ -26,6 +27,7 @@ ${Object.entries(SUITES)
 
   --rounds N   how often each case is measured (5)
   --seconds S  how long each time (8)
+  --workers N  hook workers (as many as by default)
   --quick      2 rounds of 3 s, fewer calls, rows and requests: to see whether it works
   --json FILE  also writes every round and every figure to FILE
 `;
@@ -45,6 +47,7 @@ function parsed(args) {
       options: {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
+        workers: { type: 'string' },
         quick: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -62,12 +65,14 @@ export function parseOptions(args) {
   if (unknown.length > 0) throw new UsageError(`there is no suite ${unknown.join(', ')}`);
   const { quick, help, json } = values;
   const suites = positionals.length > 0 ? positionals : USUAL;
+  const memory = suites.includes('memory') ? MEMORY_ENV : {};
+  const workers = values.workers ? { MAINLINE_WORKERS: `${whole(values.workers, 'workers')}` } : {};
   return {
     help,
     json,
     quick,
     suites,
-    env: suites.includes('memory') ? MEMORY_ENV : {},
+    env: { ...memory, ...workers },
     rounds: whole(values.rounds ?? (quick ? '2' : '5'), 'rounds'),
     seconds: whole(values.seconds ?? (quick ? '3' : '8'), 'seconds'),
     calls: quick ? 6_000 : 30_000,

@@ -16,8 +16,6 @@ import { watchCpu } from './processes.js';
 import { recordPatterns, writeTraffic } from './traffic.js';
 import { runWrk } from './wrk.js';
 
-/** Of the hook pool. */
-const HOOK_WORKERS = 8;
 /** The peer's connections to the database; the journal has one. */
 const PEER_CONNECTIONS = 8;
 const SETTLE_MS = 200;
@@ -51,7 +49,6 @@ export class Rig {
       {
         NGINX_HOOK_RATE: NO_LIMIT,
         NGINX_API_RATE: NO_LIMIT,
-        MAINLINE_WORKERS: String(HOOK_WORKERS),
         ...env,
       },
       { jobs: false },
