@@ -44,11 +44,11 @@
 const struct pg_statement statements_events[STMT__MAX] = {
 	/*
 	 * A batch of one line's events, no two of one call: an array for each
-	 * column, in the order of enum row_field.  Were there no key, nothing
-	 * would be taken for erased, rather than everything.
+	 * column, in the order of enum row_field.  Each event looks for its own
+	 * tombstone in the index: as a join all of the line's would be read.
 	 */
 	[STMT_EVENTS_ADD] = { "events_add", 52,
-	"WITH t AS (SELECT * FROM unnest("
+	"WITH t AS (SELECT t.* FROM unnest("
 	"  $2::text[], $3::bytea[], $4::text[], $5::timestamptz[], "
 	"  $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[], "
 	"  $11::text[], $12::text[], $13::integer[], $14::integer[], "
@@ -73,8 +73,8 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	"  forwarded_n, forwarded_rank, forwarded_to, bridged, accepted, "
 	"  talk_s, recording_sid, recording_source, recording_status, "
 	"  recording_message, length_s, transcript, error_code, reconciled_at"
-	" ) WHERE NOT EXISTS (SELECT FROM erased x WHERE x.line = $1 AND "
-	"  x.tombstone = " TOMBSTONE("t.call_sid") ")), "
+	" ) WHERE (SELECT x.tombstone FROM erased x WHERE x.line = $1 "
+	"  AND x.tombstone = " TOMBSTONE("t.call_sid") ") IS NULL), "
 	"e AS ("
 	" INSERT INTO events (line, call_sid, event_key, kind, received_at, uri, "
 	"  body, twiml, leg_sid, leg_phone, leg_to, leg_status, leg_duration_s, "
