@@ -27,7 +27,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#define AUDIO_LOOK_S 3 /* between two looks for audio that is coming */
+#define AUDIO_LOOK_S 3  /* between two looks for audio that is coming */
 #define TOGETHER_MOST 8 /* attempts by one letter to all: some minutes */
 #define LATE_US (INT64_C(86400) * 1000000)
 

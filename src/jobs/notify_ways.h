@@ -46,8 +46,8 @@ struct letter {
  * Sends one letter to all of `to->email`.  What the server refuses for good is
  * sent once more without the audio, and then to each alone, so that one wrong
  * address costs the others nothing: SENT_NEVER then names who was not told.
- * What it puts off goes to each alone when the letter is overdue: a mailbox that
- * is full may be so for long.
+ * What it puts off goes to each alone when the letter is overdue: a mailbox
+ * that is full may be so for long.
  */
 struct sent notify_by_mail(const struct sender *sender, const struct notify *to,
     const struct letter *letter);
