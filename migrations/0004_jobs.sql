@@ -149,7 +149,7 @@ COMMENT ON COLUMN events.reconciled_at IS
   'Fact: Twilio''s REST API was asked about the call, and said so much.';
 ALTER TABLE calls ADD COLUMN reconciled_at timestamptz;
 COMMENT ON COLUMN calls.reconciled_at IS
-  'When Twilio''s REST API was last asked about the call and answered; NULL: never.';
+  'When Twilio''s REST API last told something new of the call; NULL: never.';
 
 ALTER TABLE calls ADD COLUMN events_removed_at timestamptz;
 COMMENT ON COLUMN calls.events_removed_at IS
