@@ -49,6 +49,17 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	" AND " NOT_ASKED("recording") " ORDER BY c.first_seen_at LIMIT 1000 "
 	"ON CONFLICT DO NOTHING" },
 
+	/* Of calls since $1, what an older program was told of: it asks for none. */
+	[STMT_RECONCILE_OPEN_AUDIO] = { NULL, 1,
+	"INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
+	"SELECT c.line, c.sid, 'archive', (c.recording).sid, now() FROM calls c "
+	"WHERE c.first_seen_at >= $1 "
+	" AND (c.recording).status = 5 AND (c.recording).source >= 2 "
+	" AND NOT EXISTS (SELECT FROM jobs j WHERE j.line = c.line "
+	"  AND j.call_sid = c.sid AND j.kind = 'archive' "
+	"  AND j.channel = (c.recording).sid) "
+	"ORDER BY c.first_seen_at LIMIT 1000 ON CONFLICT DO NOTHING" },
+
 	/* Once more, if it is over: something is still missing. */
 	[STMT_RECONCILE_ASK] = { NULL, 3,
 	"INSERT INTO jobs AS j (line, call_sid, kind, channel, due_at) "
