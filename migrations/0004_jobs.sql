@@ -1,19 +1,5 @@
 -- Background work, the audio that is ours, and what was erased.
 
-ALTER TABLE events ADD COLUMN reconciled_at timestamptz;
-COMMENT ON COLUMN events.reconciled_at IS
-  'Fact: Twilio''s REST API was asked about the call, and said so much.';
-ALTER TABLE calls ADD COLUMN reconciled_at timestamptz;
-COMMENT ON COLUMN calls.reconciled_at IS
-  'When Twilio''s REST API was last asked about the call and answered; NULL: never.';
-
-ALTER TABLE calls ADD COLUMN events_removed_at timestamptz;
-COMMENT ON COLUMN calls.events_removed_at IS
-  'When its events'' time to be kept was over: the row cannot be made anew.';
-
--- Calls that go on, or whose end nobody told us: few, and looked for all the time.
-CREATE INDEX calls_open ON calls (first_seen_at) WHERE outcome IS NULL;
-
 CREATE TABLE jobs (
   line text NOT NULL,
   call_sid text NOT NULL,
@@ -50,6 +36,16 @@ COMMENT ON COLUMN jobs.finished_at IS
 
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'due';
 CREATE INDEX jobs_dead ON jobs (finished_at) WHERE state = 'dead';
+
+-- What came before this work was there: the audio of each recording that is
+-- complete is brought as well, the newest first, and none in the way of what comes.
+INSERT INTO jobs (line, call_sid, kind, channel, due_at, created_at)
+SELECT line, call_sid, 'archive', sid, at, at FROM (
+  SELECT line, call_sid, sid,
+    now() + row_number() OVER (ORDER BY max(received_at) DESC) * interval '1 second'
+  FROM (SELECT line, call_sid, received_at, (recording).* FROM events) e
+  WHERE status = 5 AND source >= 2
+  GROUP BY line, call_sid, sid) r(line, call_sid, sid, at);
 
 CREATE TABLE recordings (
   line text NOT NULL,
@@ -145,3 +141,19 @@ END;
 END $$;
 COMMENT ON FUNCTION call_notice_due IS
   'When somebody may be told of a call that was missed or left a message: at once when its recording''s fate is known, else 2 minutes after the REST API was asked for it; NULL: nobody is told.';
+
+-- Last, for nobody reads or writes these tables from here to the end.
+
+ALTER TABLE events ADD COLUMN reconciled_at timestamptz;
+COMMENT ON COLUMN events.reconciled_at IS
+  'Fact: Twilio''s REST API was asked about the call, and said so much.';
+ALTER TABLE calls ADD COLUMN reconciled_at timestamptz;
+COMMENT ON COLUMN calls.reconciled_at IS
+  'When Twilio''s REST API last told something new of the call; NULL: never.';
+
+ALTER TABLE calls ADD COLUMN events_removed_at timestamptz;
+COMMENT ON COLUMN calls.events_removed_at IS
+  'When its events'' time to be kept was over: the row cannot be made anew.';
+
+-- Calls that go on, or whose end nobody told us: few, and looked for all the time.
+CREATE INDEX calls_open ON calls (first_seen_at) WHERE outcome IS NULL;

@@ -27,7 +27,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#define AUDIO_LOOK_S 3 /* between two looks for audio that is coming */
+#define AUDIO_LOOK_S 3  /* between two looks for audio that is coming */
+#define TOGETHER_MOST 8 /* attempts by one letter to all: some minutes */
 #define LATE_US (INT64_C(86400) * 1000000)
 
 /* A job with what it is about. */
@@ -124,6 +125,7 @@ send_letter(const struct telling *t, struct notice *notice,
 		.subject = notice_subject(t->arena, notice),
 		.audio = audio,
 		.text_without = notice_text(t->arena, notice),
+		.is_overdue = t->job->attempts > TOGETHER_MOST,
 	};
 	struct sent sent;
 

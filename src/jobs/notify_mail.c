@@ -80,14 +80,14 @@ add_failed(const struct posting *p, struct str failed, struct str address)
 
 /* To each by itself; whoever was told is not told again for the others. */
 static struct sent
-post_each(struct posting *p, const struct notify *to)
+post_each(struct posting *p, const struct notify *to, bool with_audio)
 {
 	struct str failed = STR_ABSENT;
 	bool told = false;
 	bool later = false;
 
 	for (size_t i = 0; i < to->n_email; i++) {
-		const enum err e = post(p, &to->email[i], 1, false);
+		const enum err e = post(p, &to->email[i], 1, with_audio);
 
 		told = told || e == ERR_OK;
 		later = later || e == ERR_BUSY;
@@ -118,7 +118,9 @@ notify_by_mail(const struct sender *sender, const struct notify *to,
 	if (e == ERR_INPUT && letter->audio != NULL)
 		e = post(&p, to->email, to->n_email, false);
 	if (e == ERR_INPUT && to->n_email > 1)
-		return post_each(&p, to);
+		return post_each(&p, to, false);
+	if (e == ERR_BUSY && to->n_email > 1 && letter->is_overdue)
+		return post_each(&p, to, letter->audio != NULL);
 	if (e == ERR_OK)
 		return sent(SENT_OK, STR("the mail server has taken it"));
 	return sent(e == ERR_INPUT ? SENT_NEVER : SENT_LATER, str_of(p.why));

@@ -12,6 +12,8 @@
 #include "io/fetch.h"
 #include "io/mail.h"
 
+#include <stdbool.h>
+
 /* What both need; all of it is borrowed. */
 struct sender {
 	struct arena *arena;
@@ -37,12 +39,15 @@ struct letter {
 	struct str text;
 	const struct mail_attachment *audio; /* NULL: none */
 	struct str text_without; /* where there is `audio`: when sent without */
+	bool is_overdue; /* it was put off often enough to try each alone */
 };
 
 /*
  * Sends one letter to all of `to->email`.  What the server refuses for good is
  * sent once more without the audio, and then to each alone, so that one wrong
  * address costs the others nothing: SENT_NEVER then names who was not told.
+ * What it puts off goes to each alone when the letter is overdue: a mailbox
+ * that is full may be so for long.
  */
 struct sent notify_by_mail(const struct sender *sender, const struct notify *to,
     const struct letter *letter);

@@ -341,7 +341,8 @@ journal_writer_poll(const struct journal_writer *w, int64_t *until_ms)
 {
 	struct pollfd fd = { .fd = -1 };
 
-	*until_ms = w->scan_ms;
+	/* A batch is replayed before the folder is looked at: scan(). */
+	*until_ms = w->replay.has_batch ? INT64_MAX : w->scan_ms;
 	if (w->turn != TURN_NONE) {
 		fd.fd = pg_fd(w->pg, &fd.events);
 		if (patience_ms(w) < *until_ms)

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
@@ -19,15 +20,15 @@
 enum err
 missing_ask_open(struct pg *pg, struct arena *arena, int64_t since_us)
 {
+	static const enum stmt asked[] = { STMT_RECONCILE_OPEN_CALLS,
+		STMT_RECONCILE_OPEN_RECORDINGS, STMT_RECONCILE_OPEN_AUDIO };
 	const struct pg_param params[] = { pg_time(arena, since_us) };
 	struct pg_rows rows;
-	enum err e =
-	    stmt_command(pg, arena, STMT_RECONCILE_OPEN_CALLS, params, &rows);
+	enum err e = ERR_OK;
 
-	if (e != ERR_OK)
-		return e;
-	return stmt_command(
-	    pg, arena, STMT_RECONCILE_OPEN_RECORDINGS, params, &rows);
+	for (size_t i = 0; i < ARRAY_LEN(asked) && e == ERR_OK; i++)
+		e = stmt_command(pg, arena, asked[i], params, &rows);
+	return e;
 }
 
 enum err

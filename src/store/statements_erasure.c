@@ -57,7 +57,7 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 
 	[STMT_ERASURE_STONE] = { NULL, 2,
 	"INSERT INTO erased (line, tombstone) "
-	"SELECT $1, sha256(key || convert_to($2, 'UTF8')) FROM erasure_key "
+	"SELECT $1, " TOMBSTONE("$2") " "
 	"ON CONFLICT DO NOTHING" },
 
 	/*

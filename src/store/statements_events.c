@@ -74,8 +74,7 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	"  talk_s, recording_sid, recording_source, recording_status, "
 	"  recording_message, length_s, transcript, error_code, reconciled_at"
 	" ) WHERE (SELECT x.tombstone FROM erased x WHERE x.line = $1 "
-	"  AND x.tombstone = sha256((SELECT key FROM erasure_key) || "
-	"   convert_to(t.call_sid, 'UTF8'))) IS NULL), "
+	"  AND x.tombstone = " TOMBSTONE("t.call_sid") ") IS NULL), "
 	"e AS ("
 	" INSERT INTO events (line, call_sid, event_key, kind, received_at, uri, "
 	"  body, twiml, leg_sid, leg_phone, leg_to, leg_status, leg_duration_s, "
@@ -129,9 +128,8 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	"INSERT INTO events_aside (event_key, received_at, kind, uri, body, why) "
 	"SELECT $1::bytea, $2::timestamptz, $3::text, $4::text, $5::bytea, "
 	" $6::text "
-	"WHERE NOT EXISTS (SELECT FROM erased x, erasure_key k "
-	" WHERE x.line = $7 "
-	"  AND x.tombstone = sha256(k.key || convert_to($8, 'UTF8'))) "
+	"WHERE NOT EXISTS (SELECT FROM erased x "
+	" WHERE x.line = $7 AND x.tombstone = " TOMBSTONE("$8") ") "
 	"ON CONFLICT DO NOTHING" },
 
 	/* The calls behind ($1, $2), in the key's order. */

@@ -21,9 +21,6 @@
 /* The status callback or the REST API has said how the call ended. */
 #define ENDED(call) "(" call ".status_rank >= 120)"
 
-#define IS_TOMBSTONE(sid) \
-	"x.tombstone = sha256(k.key || convert_to(" sid ", 'UTF8'))"
-
 const struct pg_statement statements_reconcile[STMT__MAX] = {
 	/*
 	 * Those that are not over, and since $1 those whose end is known from
@@ -51,6 +48,17 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"  ELSE NOT " SETTLED("c.recording") " END "
 	" AND " NOT_ASKED("recording") " ORDER BY c.first_seen_at LIMIT 1000 "
 	"ON CONFLICT DO NOTHING" },
+
+	/* Of calls since $1, what an older program was told of: it asks for none. */
+	[STMT_RECONCILE_OPEN_AUDIO] = { NULL, 1,
+	"INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
+	"SELECT c.line, c.sid, 'archive', (c.recording).sid, now() FROM calls c "
+	"WHERE c.first_seen_at >= $1 "
+	" AND (c.recording).status = 5 AND (c.recording).source >= 2 "
+	" AND NOT EXISTS (SELECT FROM jobs j WHERE j.line = c.line "
+	"  AND j.call_sid = c.sid AND j.kind = 'archive' "
+	"  AND j.channel = (c.recording).sid) "
+	"ORDER BY c.first_seen_at LIMIT 1000 ON CONFLICT DO NOTHING" },
 
 	/* Once more, if it is over: something is still missing. */
 	[STMT_RECONCILE_ASK] = { NULL, 3,
@@ -80,8 +88,8 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"FROM unnest($1::text[], $2::boolean[]) s(sid, over) "
 	"WHERE NOT EXISTS (SELECT FROM calls c WHERE c.sid = s.sid "
 	"  AND (" ENDED("c") " OR NOT s.over)) "
-	" AND NOT EXISTS (SELECT FROM erased x, erasure_key k WHERE x.line = $3 "
-	"  AND " IS_TOMBSTONE("s.sid") ")" },
+	" AND NOT EXISTS (SELECT FROM erased x WHERE x.line = $3 "
+	"  AND x.tombstone = " TOMBSTONE("s.sid") ")" },
 
 	/* The calls $2 whose recordings $1 nobody has told the fate of. */
 	[STMT_RECONCILE_MISSING_RECORDINGS] = { NULL, 2,
@@ -91,8 +99,8 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"WHERE NOT EXISTS (SELECT FROM events e WHERE e.line = c.line "
 	"  AND e.call_sid = s.call_sid AND (e.recording).sid = s.sid "
 	"  AND " SETTLED("e.recording") ") "
-	" AND NOT EXISTS (SELECT FROM erased x, erasure_key k "
-	"  WHERE " IS_TOMBSTONE("s.call_sid") ")" },
+	" AND NOT EXISTS (SELECT FROM erased x "
+	"  WHERE x.tombstone = " TOMBSTONE("s.call_sid") ")" },
 
 	[STMT_RECONCILE_LINES] = { NULL, 0,
 	"SELECT DISTINCT line FROM calls "

@@ -24,6 +24,13 @@ extern const struct pg_statement statements_recordings[STMT__MAX];
 /* Microseconds since 1970 of a timestamptz, or NULL. */
 #define US(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
 
+/*
+ * What is left of an erased call: `erased.tombstone`.  Without the key NULL, so
+ * that no call is taken for erased.
+ */
+#define TOMBSTONE(sid) \
+	"sha256((SELECT key FROM erasure_key) || convert_to(" sid ", 'UTF8'))"
+
 /* clang-format on */
 
 #endif

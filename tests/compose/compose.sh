@@ -35,7 +35,7 @@ free_port() {
 ca=${MAINLINE_BUILD_CA:-${NODE_EXTRA_CA_CERTS:-}}
 while read -r name; do
 	export "$name="
-done < <(sed -n 's/^#\([A-Z_]*\)=.*/\1/p' .env.example)
+done < <(sed -n 's/^#\([A-Z0-9_]*\)=.*/\1/p' .env.example)
 export MAINLINE_BUILD_CA=$ca COMPOSE_ENV_FILES=/dev/null COMPOSE_FILE=docker-compose.yml
 export COMPOSE_PROJECT_NAME=mainline-test-$$ MAINLINE_IMAGES=mainline-test-$$
 MAINLINE_HTTPS_PORT=$(free_port) MAINLINE_HTTP_PORT=$(free_port)

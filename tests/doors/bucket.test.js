@@ -8,21 +8,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import fc from 'fast-check';
-import { presign } from './support/aws.js';
+import { presign } from '../simulator/peers/aws.js';
+import { ACCOUNT, BUCKET, S3Server } from '../simulator/peers/s3.js';
 import { door, doors } from './support/doors.js';
-import { ACCOUNT, BUCKET, Storage } from './support/s3.js';
 
 const KEY = '2026/11/RE0123456789abcdef0123456789abcdef.wav';
 let storage;
 let folder;
 
 before(async () => {
-  storage = await Storage.start();
+  storage = await S3Server.start();
   folder = mkdtempSync(join(tmpdir(), 'mainline-bucket-'));
 });
 
 after(async () => {
-  await storage.stop();
+  await storage.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -119,9 +119,8 @@ test('a bucket that is not there is nothing that could have been deleted', async
 
 test('a storage that is busy or away is asked again later', async () => {
   for (const status of [429, 500, 503]) {
-    storage.failure = status;
+    storage.fail({ status });
     const answer = await put(KEY, Buffer.from('x'));
-    storage.failure = undefined;
     assert.deepEqual([answer.error, answer.why], ['busy', `the bucket answered ${status}, SlowDown`]);
   }
   const away = await door('delete', 'http://127.0.0.1:1/audio', ...at().slice(1), KEY);
@@ -129,7 +128,7 @@ test('a storage that is busy or away is asked again later', async () => {
 });
 
 test('a key that would be escaped, or climbs, is refused before anything is sent', async () => {
-  const before = storage.seen.length;
+  const before = storage.requests.length;
   const keys = ['', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../b', 'a/./b', 'a b', 'a%2fb', 'a?b',
     'a#b', 'a+b', 'ä', 'a\0b', 'a\nb', 'a'.repeat(513)];
 
@@ -138,13 +137,13 @@ test('a key that would be escaped, or climbs, is refused before anything is sent
     const answer = await door('presign', ...at(), key, '1', '60');
     assert.equal(answer.error, 'input', key);
   }
-  assert.equal(storage.seen.length, before);
+  assert.equal(storage.requests.length, before);
 });
 
 test('the secret is in nothing that is sent', async () => {
   await put(KEY, Buffer.from('x'));
-  assert.ok(storage.seen.length > 10);
-  assert.ok(!JSON.stringify(storage.seen).includes(ACCOUNT.secret));
+  assert.ok(storage.requests.length > 10);
+  assert.ok(!JSON.stringify(storage.requests).includes(ACCOUNT.secret));
 });
 
 const word = fc.stringMatching(/^[A-Za-z0-9_.~-]{1,30}$/);

@@ -9,7 +9,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ACCOUNT, BUCKET, Storage } from '../doors/support/s3.js';
+import { ACCOUNT, BUCKET, S3Server } from '../simulator/peers/s3.js';
 import { certificateFor } from '../simulator/testing/certificate.js';
 import { until } from './support/door.js';
 import { freePort, Stack } from './support/stack.js';
@@ -26,7 +26,7 @@ let asked = 0;
 
 before(async () => {
   const port = await freePort();
-  storage = await Storage.start();
+  storage = await S3Server.start();
   front = https.createServer(ours, (request, response) => {
     const { method, headers, url } = request;
     asked += 1;
@@ -55,7 +55,7 @@ after(async () => {
   await stack.close();
   front.closeAllConnections();
   front.close();
-  await storage.stop();
+  await storage.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ACCOUNT, BUCKET, Storage } from '../doors/support/s3.js';
+import { ACCOUNT, S3Server } from '../simulator/peers/s3.js';
 import { until } from './support/door.js';
 import { freePort, Stack } from './support/stack.js';
 
-/** @type {Storage} */
+/** @type {S3Server} */
 let storage;
 /** @type {Stack} */
 let stack;
@@ -20,11 +20,11 @@ let audio;
 
 before(async () => {
   const port = await freePort();
-  storage = await Storage.start();
+  storage = await S3Server.start();
   stack = await Stack.start({
     TWILIO_API_URL: `http://127.0.0.1:${port}`,
     MAINLINE_DELETE_AT_TWILIO: 'yes',
-    MAINLINE_S3_URL: `${storage.origin}/${BUCKET}`,
+    MAINLINE_S3_URL: storage.url,
     MAINLINE_S3_REGION: ACCOUNT.region,
     MAINLINE_S3_KEY: ACCOUNT.key,
     MAINLINE_S3_SECRET: ACCOUNT.secret,
@@ -39,7 +39,7 @@ before(async () => {
 after(async () => {
   await network.close();
   await stack.close();
-  await storage.stop();
+  await storage.close();
 });
 
 const ask = (path, options) => stack.api.request(path, options);
@@ -63,7 +63,7 @@ test('it lies there and nowhere else', async () => {
   assert.notEqual(row.deleted_at_twilio_at, null);
   assert.equal(network.account.recordings.get(sid).status, 'deleted');
   assert.deepEqual(
-    storage.seen.map(({ method }) => method),
+    storage.requests.map(({ method }) => method),
     ['PUT', 'HEAD', 'PUT', 'HEAD'],
   );
   const folder = join(stack.settings.MAINLINE_DATA, 'recordings');
@@ -72,7 +72,7 @@ test('it lies there and nowhere else', async () => {
 });
 
 test('all of it, and nothing that the bucket says of itself', async () => {
-  storage.seen.length = 0;
+  storage.requests.length = 0;
   const { status, headers, bytes } = await ask(url, {
     headers: { Cookie: 'a=b', 'X-Evil': '1', 'Accept-Encoding': 'gzip' },
   });
@@ -94,8 +94,8 @@ test('all of it, and nothing that the bucket says of itself', async () => {
     Object.keys(headers).filter((name) => /^x-(amz|accel|kept)/.test(name)),
     [],
   );
-  assert.equal(storage.seen.length, 1);
-  const sent = storage.seen[0].headers;
+  assert.equal(storage.requests.length, 1);
+  const sent = storage.requests[0].headers;
   assert.equal(sent.host, `127.0.0.1:${storage.port}`);
   assert.deepEqual(
     Object.keys(sent).filter((name) => !['host', 'connection'].includes(name)),
@@ -135,9 +135,9 @@ test('ranges, and what is none', async () => {
   const beyond = await ask(url, { headers: { Range: `bytes=${audio.length}-` } });
   assert.deepEqual(code(beyond), [416, 'no_such_range']);
   assert.equal(beyond.headers['content-range'], `bytes */${audio.length}`);
-  storage.seen.length = 0;
+  storage.requests.length = 0;
   assert.equal((await ask(url, { headers: { 'If-None-Match': etag } })).status, 304);
-  assert.equal(storage.seen.length, 0);
+  assert.equal(storage.requests.length, 0);
 });
 
 test('who may hear it', async () => {
@@ -147,25 +147,24 @@ test('who may hear it', async () => {
 
 test('a bucket that fails: said, and nothing of it passed on', async () => {
   for (const status of [403, 404, 500, 503]) {
-    storage.failure = status;
+    storage.fail({ status });
     const answer = await ask(url);
     assert.deepEqual(code(answer), [502, 'upstream_failed'], String(status));
     assert.ok(!answer.body.includes('SlowDown'));
   }
-  storage.failure = undefined;
   assert.equal((await ask(url)).status, 200);
   const said = readFileSync(join(stack.data, 'log/nginx-error.log'), 'utf8');
   assert.ok(!said.includes('X-Amz-Signature'), 'a signed address is a secret for some minutes');
 });
 
 test('a bucket that is away: the audio waits at Twilio', async () => {
-  storage.failure = 503;
+  storage.fail({ status: 503, times: Infinity });
   const later = await message();
   await until(async () => (await job(later))?.last_error);
   assert.match((await job(later)).last_error, /the bucket answered 503/);
   assert.deepEqual(code(await ask(`/api/recordings/${later}.mp3`)), [409, 'recording_not_ready']);
   assert.equal(network.account.recordings.get(later).status, 'completed');
-  storage.failure = undefined;
+  storage.mend();
   await done(later);
   assert.equal((await ask(`/api/recordings/${later}.mp3`)).status, 200);
 });

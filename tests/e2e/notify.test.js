@@ -262,6 +262,25 @@ test('one refused address does not keep the others from being told', async () =>
   assert.deepEqual(requests(call), []);
 });
 
+test('a mailbox that stays full keeps the others waiting for some minutes only', async () => {
+  await tell({ email: ['office@example.com', 'full@example.com'] });
+  await post.fail({ stage: 'rcpt', to: 'full@', reply: '452 4.2.2 mailbox full', times: Infinity });
+  const call = await sayNothing();
+  await until(async () => (await jobs(call))[0]?.last_error);
+  assert.deepEqual(letters(call), []);
+  await stack.sql(
+    `UPDATE jobs SET attempts = 8 WHERE call_sid = $1 AND kind = 'notify' AND channel = 'email'`,
+    [call.sid],
+  );
+  await hurry(call);
+  assert.deepEqual(await told(call), ['dead', 'done']);
+  assert.deepEqual(
+    letters(call).map(({ to }) => to),
+    [['office@example.com']],
+  );
+  assert.match((await jobs(call))[0].last_error, /^full@example\.com: .*mailbox full/);
+});
+
 test('what is too large for the mail server is told without its audio', async () => {
   await tell({ email: ['office@example.com'] });
   await post.fail({ stage: 'data', reply: '552 5.3.4 too large', times: 1 });

@@ -201,6 +201,19 @@ test_batch_of_an_erased_call(void **state)
 	assert_int_equal(db_number(db, "SELECT count(*) FROM jobs"), 0);
 }
 
+/* A backup in which the key is missing must not swallow what was acknowledged. */
+static void
+test_batch_without_a_key(void **state)
+{
+	const struct db *const db = *state;
+
+	(void)db_sql(db, "DELETE FROM erasure_key");
+	add_all(db, story, ARRAY_LEN(story));
+	(void)db_sql(db, "INSERT INTO erasure_key DEFAULT VALUES");
+	assert_int_equal(
+	    db_number(db, "SELECT count(*) FROM events"), ARRAY_LEN(story));
+}
+
 int
 main(void)
 {
@@ -209,6 +222,7 @@ main(void)
 		BATCH_TEST(test_batch_fits),
 		BATCH_TEST(test_batch_asks_for_work),
 		BATCH_TEST(test_batch_of_an_erased_call),
+		BATCH_TEST(test_batch_without_a_key),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);

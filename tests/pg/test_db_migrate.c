@@ -209,6 +209,35 @@ test_migrate_two_at_once(void **state)
 	assert_err(migrate_check(db->pg, db->round, in_ms(5000)), ERR_OK);
 }
 
+/* Voicemail that was left before there was an archive plays afterwards, too. */
+static void
+test_migrate_brings_old_audio(void **state)
+{
+	const struct db *const db = *state;
+	struct migrate_report report;
+
+	assert_err(migrate(db, migrations, 3, &report), ERR_OK);
+	(void)db_sql(db,
+	    "INSERT INTO events (line, call_sid, event_key, kind, received_at, "
+	    " uri, body, recording) "
+	    "SELECT '+15550100001', c, convert_to(c || r || source || status, "
+	    " 'UTF8'), 'recording', now() - age::interval, '/', '', "
+	    " ROW(r, source, status, true)::recording_fact "
+	    "FROM (VALUES ('CA1', 'RE1', 2, 5, '2 days'), "
+	    " ('CA1', 'RE1', 3, 5, '1 day'), ('CA2', 'RE2', 2, 5, '1 hour'), "
+	    " ('CA3', 'RE3', 1, 5, '1 hour'), ('CA4', 'RE4', 2, 3, '1 hour')) "
+	    " v(c, r, source, status, age)");
+	assert_err(migrate(db, migrations, n_migrations, &report), ERR_OK);
+	assert_text(
+	    db_value(db,
+		"SELECT string_agg(call_sid || channel || ' ' || "
+		" extract(epoch FROM due_at - applied_at)::integer, ', ' "
+		" ORDER BY due_at) FROM jobs, schema_migrations "
+		"WHERE kind = 'archive' AND version = 4 "
+		" AND created_at = due_at"),
+	    "CA2RE2 1, CA1RE1 2");
+}
+
 #define MIGRATE_TEST(function) cmocka_unit_test_setup((function), begin_empty)
 
 int
@@ -218,6 +247,7 @@ main(void)
 		MIGRATE_TEST(test_migrate_from_nothing),
 		MIGRATE_TEST(test_migrate_twice_changes_nothing),
 		MIGRATE_TEST(test_migrate_goes_on_where_it_stood),
+		MIGRATE_TEST(test_migrate_brings_old_audio),
 		MIGRATE_TEST(test_migrate_refuses_a_changed_file),
 		MIGRATE_TEST(test_migrate_refuses_a_newer_database),
 		MIGRATE_TEST(test_migrate_undoes_a_broken_file),

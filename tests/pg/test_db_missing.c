@@ -37,8 +37,10 @@ static const struct {
 	    "125, '(3,1,recorded)', '(RE1,1,2,true)'", "recording" },
 	{ "in progress", 200, 130, "18, NULL, '(RE1,2,1,false)'", "recording" },
 	{ "absent", 200, 130, "125, NULL, '(RE1,2,4,false)'", "" },
-	{ "completed", 200, 130, "125, NULL, '(RE1,2,5,true)'", "" },
-	{ "known from REST", 200, 130, "125, NULL, '(RE1,3,5,true)'", "" },
+	{ "completed", 200, 130, "125, NULL, '(RE1,2,5,true)'", "RE1" },
+	{ "known from REST", 200, 130, "125, NULL, '(RE1,3,5,true)'", "RE1" },
+	{ "completed long ago", 10000, 9000, "125, NULL, '(RE1,2,5,true)'",
+	    "" },
 	{ "in a menu", 200, 130, "125, '(2,1,menu)', NULL", "" },
 	{ "recorded long ago", 10000, 9000, "125, '(3,1,recorded)', NULL", "" },
 };
@@ -66,9 +68,11 @@ test_missing_ask_open(void **state)
 					   "SELECT (extract(epoch FROM now()) "
 					   "- 7200)::bigint * 1000000")),
 			    ERR_OK);
-		assert_text(db_value(db,
-				"SELECT coalesce(string_agg(channel, ','), '') "
-				"FROM jobs WHERE kind = 'reconcile'"),
+		assert_text(
+		    db_value(db,
+			"SELECT coalesce(string_agg(channel, ','), '') "
+			"FROM jobs WHERE kind = CASE channel "
+			"WHEN 'RE1' THEN 'archive' ELSE 'reconcile' END"),
 		    rows[i].asked);
 	}
 }

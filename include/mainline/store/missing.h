@@ -32,8 +32,9 @@ struct missing_list {
  * after they were first seen, or, of those first seen since `since_us`, whose
  * end only an action told, which knows neither its time nor the length; and
  * recordings, of calls first seen since then, whose fate is not known 2 minutes
- * after the last word of the call.  What was asked for once is not asked for
- * again.
+ * after the last word of the call.  Also for the audio of their recordings that
+ * are complete, where no event has: an older program wrote it.  What was asked
+ * for once is not asked for again.
  */
 MUST_USE enum err missing_ask_open(
     struct pg *pg, struct arena *arena, int64_t since_us);

@@ -1,65 +1,100 @@
 // An S3 server that others wrote: s3rver, in a folder of its own, behind a door
-// that fails as it is told and that checks signatures, by aws4: s3rver itself lets
-// in who does not sign, and believes every signature of version 4.
+// that fails as it is told, and at which AWS's own signer decides who may come in:
+// s3rver lets in who does not sign, and believes every signature of version 4.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import aws4 from 'aws4';
 import S3rver from 's3rver';
 import { Chance } from '../random.js';
 import { Faults } from '../rest/faults.js';
+import { authorization, dateOf, presign } from './aws.js';
 
-/** The only credentials that s3rver knows. */
-export const ACCESS_KEY = 'S3RVER';
-export const SECRET_KEY = 'S3RVER';
+/** S3RVER is the only key that s3rver knows. */
+export const ACCOUNT = { region: 'eu-central-1', key: 'S3RVER', secret: 'S3cret/with+signs=' };
+export const BUCKET = 'audio';
+
+/** How far clocks may be apart. */
+const SKEW_MS = 15 * 60 * 1000;
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** What is wrong with a signature in the query, or null. */
+async function wrongQuery(url, host) {
+  const given = Object.fromEntries(url.searchParams);
+  const date = dateOf(given['X-Amz-Date']);
+  const expiresIn = Number(given['X-Amz-Expires']);
+
+  if (Date.now() > date.getTime() + expiresIn * 1000) return 'ExpiredToken';
+  const want = await presign(ACCOUNT, { host, path: url.pathname, date, expiresIn });
+  return want['X-Amz-Signature'] === given['X-Amz-Signature'] &&
+    want['X-Amz-Credential'] === given['X-Amz-Credential']
+    ? null
+    : 'SignatureDoesNotMatch';
+}
+
+/** The same of one in the headers. */
+async function wrongHeaders(request, path, body) {
+  const given = request.headers.authorization ?? '';
+  const names = /SignedHeaders=([^,]*)/.exec(given)?.[1].split(';') ?? [];
+  const headers = Object.fromEntries(names.map((name) => [name, request.headers[name]]));
+
+  for (const name of ['host', 'x-amz-date', 'x-amz-content-sha256'])
+    if (headers[name] === undefined) return 'AccessDenied';
+  if (!(Math.abs(Date.now() - dateOf(headers['x-amz-date'])) < SKEW_MS))
+    return 'RequestTimeTooSkewed';
+  const want = await authorization(ACCOUNT, { method: request.method, path, headers, body });
+  if (want.replace(/\s/g, '') !== given.replace(/\s/g, '')) return 'SignatureDoesNotMatch';
+  return headers['x-amz-content-sha256'] === sha256(body) ? null : 'XAmzContentSHA256Mismatch';
+}
+
+function refuse(response, status, code) {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
+}
 
 export class S3Server {
-  #folder = mkdtempSync(join(tmpdir(), 's3-'));
-  #bucket;
-  #s3;
-  #server;
+  #folder = mkdtempSync(join(tmpdir(), 'mainline-s3-'));
+  #s3rver = new S3rver({
+    address: '127.0.0.1',
+    port: 0,
+    silent: true,
+    directory: this.#folder,
+    configureBuckets: [{ name: BUCKET }],
+  });
+  #behind = 0;
+  #front;
   #faults;
-  #address = { port: 0, host: '127.0.0.1' };
-  #ours = randomUUID();
 
-  /**
-   * @param {{bucket?: string, seed?: number}} [options]
-   * @returns {Promise<S3Server>}
-   */
-  static async start(options = {}) {
-    const server = new S3Server(options);
-    await server.#s3.configureBuckets();
+  /** @type {{method: string, path: string, headers: object, status: number}[]} */
+  requests = [];
+  port = 0;
+
+  /** @param {{seed?: number}} [options] @returns {Promise<S3Server>} */
+  static async start({ seed = 1 } = {}) {
+    const server = new S3Server(seed);
+    server.#behind = (await server.#s3rver.run()).port;
     await server.up();
     return server;
   }
 
-  constructor({ bucket = 'audio', seed = 1 }) {
-    this.#bucket = bucket;
+  constructor(seed) {
     this.#faults = new Faults(new Chance(seed, 's3'));
-    this.#s3 = new S3rver({
-      silent: true,
-      directory: this.#folder,
-      vhostBuckets: false,
-      configureBuckets: [{ name: bucket, configs: [] }],
+    this.#front = http.createServer((request, response) => {
+      this.#serve(request, response).catch((error) => response.destroy(error));
     });
-    /** @type {{method: string, path: string, signed: boolean, status: number}[]} */
-    this.requests = [];
-    const serve = this.#s3.callback();
-    this.#server = http.createServer((request, response) => this.#serve(request, response, serve));
   }
 
-  /** The endpoint; the bucket is the first part of the path. */
   get origin() {
-    return `http://${this.#address.host}:${this.#address.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   get url() {
-    return `${this.origin}/${this.#bucket}`;
+    return `${this.origin}/${BUCKET}`;
   }
 
   /**
@@ -89,16 +124,16 @@ export class S3Server {
   }
 
   #ask(path) {
-    return fetch(`${this.url}${path}`, { headers: { 'x-test': this.#ours } });
+    return fetch(`http://127.0.0.1:${this.#behind}/${BUCKET}${path}`);
   }
 
   /** Listen, again at the same port after `down`. */
   up() {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#address.port, this.#address.host, () => {
-        this.#server.off('error', reject);
-        this.#address = { ...this.#address, port: this.#server.address().port };
+      this.#front.once('error', reject);
+      this.#front.listen(this.port, '127.0.0.1', () => {
+        this.#front.off('error', reject);
+        this.port = this.#front.address().port;
         resolve();
       });
     });
@@ -106,58 +141,54 @@ export class S3Server {
 
   /** Connections are refused, and those there are break. What was stored stays. */
   async down() {
-    if (!this.#server.listening) return;
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    if (!this.#front.listening) return;
+    this.#front.closeAllConnections();
+    await new Promise((resolve) => this.#front.close(resolve));
   }
 
   async close() {
     await this.down();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#s3rver.close();
+    rmSync(this.#folder, { recursive: true });
   }
 
-  async #serve(request, response, serve) {
-    if (request.headers['x-test'] === this.#ours) {
-      serve(request, response);
-      return;
-    }
-    const [path] = request.url.split('?');
-    const signed = isSigned(request);
-    const asked = { method: request.method, path, signed, status: 0 };
+  async #serve(request, response) {
+    const { method, headers } = request;
+    const url = new URL(request.url, this.origin);
+    const asked = { method, path: url.pathname, headers, status: 0 };
+    const pieces = [];
+
     this.requests.push(asked);
     response.once('finish', () => (asked.status = response.statusCode));
-    const fault = this.#faults.hit(request.method, path);
+    for await (const piece of request) pieces.push(piece);
+    const body = Buffer.concat(pieces);
+    const fault = this.#faults.hit(method, url.pathname);
     if (fault.delayMs) await wait(fault.delayMs);
     if (fault.hang) return;
     if (fault.reset) request.socket.resetAndDestroy();
     else if (fault.status !== undefined) refuse(response, fault.status, 'SlowDown');
-    else if (!signed) refuse(response, 403, 'SignatureDoesNotMatch');
-    else serve(request, response);
+    else await this.#judge(request, url, body, response);
   }
-}
 
-const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
-/** How far clocks may be apart. */
-const SKEW_MS = 15 * 60 * 1000;
+  async #judge(request, url, body, response) {
+    const wrong = url.searchParams.has('X-Amz-Signature')
+      ? await wrongQuery(url, request.headers.host)
+      : await wrongHeaders(request, url.pathname, body);
 
-/** Would S3 believe this request? Its body is not looked at. */
-function isSigned({ method, url, headers }) {
-  const [, user, region, names, signature] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
-  const at = headers['x-amz-date']?.replace(
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/,
-    '$1-$2-$3T$4:$5:$6Z',
-  );
-  if (user !== ACCESS_KEY || !(Math.abs(Date.now() - Date.parse(at)) < SKEW_MS)) return false;
-  const signed = Object.fromEntries(names.split(';').map((name) => [name, headers[name]]));
-  const needed = ['host', 'x-amz-date', 'x-amz-content-sha256'];
-  if (needed.some((name) => signed[name] === undefined)) return false;
-  const keys = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
-  const ours = aws4.sign({ service: 's3', region, method, path: url, headers: signed }, keys);
-  return ours.headers.Authorization.endsWith(`Signature=${signature}`);
-}
+    if (wrong === null) this.#passOn(request, body, response);
+    else refuse(response, 403, wrong);
+  }
 
-function refuse(response, status, code) {
-  response.writeHead(status, { 'Content-Type': 'application/xml', Connection: 'close' });
-  response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);
+  #passOn({ method, url, headers }, body, response) {
+    const onward = http.request(
+      { host: '127.0.0.1', port: this.#behind, method, path: url, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+      },
+    );
+
+    onward.on('error', (error) => response.destroy(error));
+    onward.end(body);
+  }
 }
