@@ -51,6 +51,15 @@ COMMENT ON COLUMN jobs.finished_at IS
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'due';
 CREATE INDEX jobs_dead ON jobs (finished_at) WHERE state = 'dead';
 
+-- Audio was fetched when somebody listened; from now on only what is kept here is
+-- heard, so what was left before is brought as well.
+INSERT INTO jobs (line, call_sid, kind, channel, due_at)
+SELECT line, call_sid, 'archive', (recording).sid, now() FROM events
+WHERE (recording).status = 5 AND (recording).source >= 2
+UNION
+SELECT line, sid, 'archive', (recording).sid, now() FROM calls
+WHERE (recording).message;
+
 CREATE TABLE recordings (
   line text NOT NULL,
   sid text NOT NULL,

@@ -209,6 +209,41 @@ test_migrate_two_at_once(void **state)
 	assert_err(migrate_check(db->pg, db->round, in_ms(5000)), ERR_OK);
 }
 
+/*
+ * Messages that were left before this program kept audio are asked for, or
+ * nobody could hear them again; what is none, or was not completed, is not.
+ */
+static void
+test_migrate_asks_for_older_audio(void **state)
+{
+	const struct db *const db = *state;
+	struct migrate_report report;
+
+	assert_err(migrate(db, migrations, 3, &report), ERR_OK);
+	(void)db_sql(db,
+	    "INSERT INTO events (line, call_sid, event_key, kind, received_at, "
+	    " uri, body, recording) "
+	    "SELECT '+15550100001', 'CA' || n, sha256(n::text::bytea), kind, "
+	    " now() - interval '1 year', '', '', "
+	    " ROW('RE' || r, source, status, true)::recording_fact "
+	    "FROM (VALUES (1, 1, 'recording', 2, 5), (2, 2, 'recording', 2, 5), "
+	    " (3, 3, 'recording', 2, 4), (4, 4, 'voicemail', 1, 2)) "
+	    " t(n, r, kind, source, status)");
+	(void)db_sql(db,
+	    "INSERT INTO calls (line, sid, first_seen_at, first_received_at, "
+	    " updated_at, recording) "
+	    "SELECT line, call_sid, received_at, received_at, received_at, "
+	    " recording FROM events WHERE kind = 'voicemail'");
+	assert_err(migrate(db, migrations, n_migrations, &report), ERR_OK);
+	assert_text(
+	    db_value(db,
+		"SELECT string_agg(concat_ws(' ', line, call_sid, kind, "
+		" channel, state), ', ' ORDER BY call_sid) FROM jobs "
+		"WHERE due_at <= now()"),
+	    "+15550100001 CA1 archive RE1 due, +15550100001 CA2 archive RE2 "
+	    "due, +15550100001 CA4 archive RE4 due");
+}
+
 #define MIGRATE_TEST(function) cmocka_unit_test_setup((function), begin_empty)
 
 int
@@ -218,6 +253,7 @@ main(void)
 		MIGRATE_TEST(test_migrate_from_nothing),
 		MIGRATE_TEST(test_migrate_twice_changes_nothing),
 		MIGRATE_TEST(test_migrate_goes_on_where_it_stood),
+		MIGRATE_TEST(test_migrate_asks_for_older_audio),
 		MIGRATE_TEST(test_migrate_refuses_a_changed_file),
 		MIGRATE_TEST(test_migrate_refuses_a_newer_database),
 		MIGRATE_TEST(test_migrate_undoes_a_broken_file),
