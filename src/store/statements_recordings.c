@@ -41,7 +41,7 @@ const struct pg_statement statements_recordings[STMT__MAX] = {
 	"INSERT INTO recordings AS r (line, sid, call_sid, place, "
 	" mp3_sha256, mp3_bytes, wav_sha256, wav_bytes) "
 	"SELECT $1, $2, $3, $4, $5::bytea, $6::bigint, $7::bytea, $8::bigint "
-	"FROM erasure_key k WHERE NOT EXISTS (SELECT FROM erased x "
+	"WHERE NOT EXISTS (SELECT FROM erased x, erasure_key k "
 	" WHERE x.line = $1 AND "
 	"  x.tombstone = sha256(k.key || convert_to($3, 'UTF8'))) "
 	"ON CONFLICT (line, sid) DO UPDATE SET place = EXCLUDED.place, "
