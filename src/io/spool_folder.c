@@ -123,8 +123,10 @@ spool_folder_open(int folder, const struct spool_name *name, int flags)
 {
 	char text[SPOOL_NAME_BYTES];
 
+	/* It may be a pipe: whoever opens one waits for the other end. */
+	flags |= O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	spool_name_text(name, text);
-	return openat(folder, text, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return openat(folder, text, flags, 0600);
 }
 
 int

@@ -55,9 +55,13 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	[STMT_ERASURE_FLOW] = { NULL, 1,
 	"SELECT max(version) FROM flows WHERE " HAS_NUMBER("document") },
 
+	/* With a new key where somebody has emptied the table. */
 	[STMT_ERASURE_STONE] = { NULL, 2,
+	"WITH k AS (INSERT INTO erasure_key (one) SELECT true "
+	"  WHERE NOT EXISTS (SELECT FROM erasure_key) RETURNING key) "
 	"INSERT INTO erased (line, tombstone) "
-	"SELECT $1, " TOMBSTONE("$2") " "
+	"SELECT $1, sha256(key || convert_to($2, 'UTF8')) "
+	"FROM (SELECT key FROM k UNION ALL SELECT key FROM erasure_key) a "
 	"ON CONFLICT DO NOTHING" },
 
 	/*

@@ -25,14 +25,20 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	[STMT_JOB_LAST_DONE] = { "job_last_done", 4,
 	"SELECT " US("finished_at") " FROM jobs WHERE " IS_JOB " AND state <> 'dead'" },
 
-	/* The one that has waited longest, for so many seconds ours alone. */
+	/*
+	 * The one that has waited longest, for so many seconds ours alone.
+	 * First of a kind that nobody works on: a server that lets us wait may
+	 * hold up its own kind, but no other.
+	 */
 	[STMT_JOB_CLAIM] = { "job_claim", 2,
 	"UPDATE jobs SET leased_by = $1, attempts = attempts + 1, "
 	" leased_until = now() + make_interval(secs => $2) "
 	"WHERE " JOB_KEY " = (SELECT line, call_sid, kind, channel FROM jobs "
 	" WHERE state = 'due' AND due_at <= now() "
 	"  AND (leased_until IS NULL OR leased_until <= now()) "
-	" ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) "
+	" ORDER BY kind IN (SELECT w.kind FROM jobs w WHERE w.state = 'due' "
+	"   AND w.due_at <= now() AND w.leased_until > now()), due_at "
+	" LIMIT 1 FOR UPDATE SKIP LOCKED) "
 	"RETURNING line, call_sid, kind, channel, attempts, "
 	  US("created_at") ", " US("due_at") },
 

@@ -75,6 +75,38 @@ test_jobs_claim_the_oldest_due(void **state)
 	assert_nothing_is_due(db);
 }
 
+/*
+ * A mail server that does not answer costs a minute for each letter: what is
+ * of another kind goes before the next one.
+ */
+static void
+test_jobs_claim_another_kind_first(void **state)
+{
+	const struct db *const db = *state;
+	const struct job_end later = { .delay_s = 100, .why = STR_INIT("x") };
+	struct job letter;
+
+	ask(db, "notify", "first", 60);
+	ask(db, "notify", "second", 50);
+	ask(db, "notify", "third", 40);
+	ask(db, "archive", "late", 10);
+	ask(db, "archive", "later", 5);
+	letter = claim(db, "a");
+	assert_text(letter.key.channel, "first");
+	assert_text(claim(db, "b").key.channel, "late");
+	/* Both kinds are under way: the oldest, and nobody is idle. */
+	assert_text(claim(db, "c").key.channel, "second");
+	/* A lease that has run out is nobody's work. */
+	(void)db_sql(db,
+	    "UPDATE jobs SET leased_until = now() - interval '1 s' "
+	    "WHERE kind = 'archive' AND leased_until IS NOT NULL");
+	assert_text(claim(db, "b").key.channel, "late");
+	assert_err(jobs_end(db->pg, db->round, "a", &letter, &later), ERR_OK);
+	assert_text(claim(db, "a").key.channel, "third");
+	assert_text(claim(db, "d").key.channel, "later");
+	assert_nothing_is_due(db);
+}
+
 static void
 test_jobs_add_twice(void **state)
 {
@@ -351,6 +383,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		JOBS_TEST(test_jobs_claim_the_oldest_due),
+		JOBS_TEST(test_jobs_claim_another_kind_first),
 		JOBS_TEST(test_jobs_add_twice),
 		JOBS_TEST(test_jobs_are_given_to_one),
 		JOBS_TEST(test_jobs_claim_passes_over_what_is_locked),

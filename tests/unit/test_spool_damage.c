@@ -287,23 +287,40 @@ test_spool_damaged_own_files(void **state)
 	box_end(box);
 }
 
+static int
+make_link(const char *path)
+{
+	return symlink("/etc/passwd", path);
+}
+
+/* Nobody will ever write into it. */
+static int
+make_pipe(const char *path)
+{
+	return mkfifo(path, 0600);
+}
+
 /* What cannot be read at all does not stop the others. */
 static void
 test_spool_unreadable_file(void **state)
 {
+	static int (*const make[])(const char *path) = { make_link, make_pipe };
 	struct box *const box = box_begin(*state);
 	const struct spool_record record = record_of("own", 5);
-	const char *path;
 
-	assert_err(spool_own_write(box->folder, &record), ERR_OK);
-	path = box_file(box, ".own");
-	assert_int_equal(unlink(path), 0);
-	assert_int_equal(symlink("/etc/passwd", path), 0);
-	box_write(box, "after it", 6);
-	spool_seal(box->spool);
-	assert_err(spool_scan(box->spool), ERR_OK);
-	assert_text(box_drain(box, 9).records[0].bytes, "after it");
-	assert_int_equal(box_files(box, ".bad"), 1);
+	for (size_t i = 0; i < ARRAY_LEN(make); i++) {
+		const char *path;
+
+		assert_err(spool_own_write(box->folder, &record), ERR_OK);
+		path = box_file(box, ".own");
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(make[i](path), 0);
+		box_write(box, "after it", 6);
+		spool_seal(box->spool);
+		assert_err(spool_scan(box->spool), ERR_OK);
+		assert_text(box_drain(box, 9).records[0].bytes, "after it");
+		assert_int_equal(box_files(box, ".bad"), i + 1);
+	}
 	box_end(box);
 }
 

@@ -65,9 +65,9 @@ MUST_USE enum err jobs_last_done(struct pg *pg, struct arena *arena,
     const struct job_key *key, int64_t deadline_ms, int64_t *out_us);
 
 /*
- * Takes the job that has been due for longest, for JOBS_LEASE_S seconds, in the
- * name of `who`.  Lives in `arena`.  ERR_NOT_FOUND: nothing is due.  Else as
- * pg_run().
+ * Takes a job that is due, for JOBS_LEASE_S seconds, in the name of `who`: of
+ * the kinds that nobody works on the one that has been due for longest, else of
+ * all.  Lives in `arena`.  ERR_NOT_FOUND: nothing is due.  Else as pg_run().
  */
 MUST_USE enum err jobs_claim(
     struct pg *pg, struct arena *arena, const char *who, struct job *out);
