@@ -9,15 +9,8 @@
 static struct event_row *
 any_row(struct arena *arena, struct random *r)
 {
-	struct event ev = {
-		.kind = (enum event_kind)random_below(r, EVENT__MAX),
-		.received_us = (int64_t)random_below(r, UINT32_MAX) * 1000,
-		.uri = random_bytes(r, arena, 300),
-		.body = random_bytes(r, arena, 3000),
-		.line = STR("+15550100001"),
-		.call_sid = STR("CA0123456789abcdef0123456789abcdef"),
-	};
-	struct reply reply = {
+	struct event *const ev = ARENA_NEW(arena, struct event);
+	const struct reply reply = {
 		.twiml = random_bytes(r, arena, 900),
 		.facts = {
 			.n = (int)random_below(r, 9),
@@ -31,9 +24,17 @@ any_row(struct arena *arena, struct random *r)
 		},
 	};
 
-	for (size_t i = 0; i < sizeof(ev.key); i++)
-		ev.key[i] = (unsigned char)random_below(r, 256);
-	return event_row_new(arena, &ev, &reply);
+	*ev = (struct event){
+		.kind = (enum event_kind)random_below(r, EVENT__MAX),
+		.received_us = (int64_t)random_below(r, UINT32_MAX) * 1000,
+		.uri = random_bytes(r, arena, 300),
+		.body = random_bytes(r, arena, 3000),
+		.line = STR("+15550100001"),
+		.call_sid = STR("CA0123456789abcdef0123456789abcdef"),
+	};
+	for (size_t i = 0; i < sizeof(ev->key); i++)
+		ev->key[i] = (unsigned char)random_below(r, 256);
+	return event_row_new(arena, ev, &reply);
 }
 
 static void
