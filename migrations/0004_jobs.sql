@@ -129,9 +129,10 @@ BEGIN
 RETURN CASE
   WHEN outcome IS NULL OR outcome NOT IN ('voicemail', 'missed')
     THEN NULL
-  -- The callback or the REST API has spoken of the recording for the last time.
+  -- The callback or the REST API has spoken of the recording for the last time:
+  -- a moment, for what comes out of order, or out of a spool.
   WHEN (recording).source >= 2 AND (recording).status >= 3
-    THEN updated_at
+    THEN updated_at + interval '5 seconds'
   -- Asked about the call when it was over: what it did not know then comes soon.
   WHEN reconciled_at >= ended_at
     THEN reconciled_at + interval '2 minutes'
@@ -140,7 +141,7 @@ RETURN CASE
 END;
 END $$;
 COMMENT ON FUNCTION call_notice_due IS
-  'When somebody may be told of a call that was missed or left a message: at once when its recording''s fate is known, else 2 minutes after the REST API was asked for it; NULL: nobody is told.';
+  'When somebody may be told of a call that was missed or left a message: in a moment when its recording''s fate is known, else 2 minutes after the REST API was asked for it; NULL: nobody is told.';
 
 -- Last, for nobody reads or writes these tables from here to the end.
 
