@@ -174,7 +174,7 @@ tell_by_webhook(const struct telling *t)
 		return job_done();
 	sent = notify_by_webhook(&sender, t->line->notify.webhook,
 	    str_format(t->arena, "msg_%.*s", STR_ARG(sid)),
-	    notify_call_body(t->arena, &t->call));
+	    notify_call_body(t->arena, t->jobs->conf, &t->call));
 	return end_of(t, &sent);
 }
 
