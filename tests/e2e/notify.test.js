@@ -282,6 +282,10 @@ test('an outcome that is switched off is not told', async () => {
   const message = await leaveMessage();
   assert.deepEqual(await told(message), ['done', 'done']);
   assert.deepEqual([letters(message), requests(message)], [[], []]);
+  // Done, and yet nobody was told: the list tells the two apart.
+  for (const { last_error: remark } of await jobs(message)) assert.match(remark, /^nobody to tell/);
+  const { out } = await stack.mainline(['jobs', 'list', '--kind=notify', '--state=done']);
+  assert.match(out, new RegExp(`${message.sid} .*nobody to tell`));
 });
 
 test('410 is the end of it', async () => {
