@@ -56,8 +56,8 @@ static enum err
 add_now(void *arg, const struct missing *missing, struct str channel)
 {
 	struct run *const run = arg;
-	size_t *const n = missing->is_known ? &run->sum->partial
-					    : &run->sum->absent;
+	size_t *const n =
+	    missing->is_known ? &run->sum->partial : &run->sum->absent;
 	struct reconcile_found found = {
 		.call_sid = missing->call_sid,
 		.line = missing->line,

@@ -159,8 +159,8 @@ print_sum(const struct cli *cli, const struct reconcile_options *options,
 	if (options->dry_run)
 		(void)printf("; nothing was added (--dry-run).\n");
 	else if (sum->failed > 0)
-		(void)printf("; %zu added, %zu not.\n", sum->added,
-		    sum->failed);
+		(void)printf(
+		    "; %zu added, %zu not.\n", sum->added, sum->failed);
 	else
 		(void)printf("; all were added.\n");
 }
