@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, Stack } from '../e2e/support/stack.js';
+import { BINARY, freePort, run, Stack } from '../e2e/support/stack.js';
 import { inbound, post, sid } from '../e2e/support/webhook.js';
 
 const NUMBER = '+15550198765';
@@ -290,6 +290,12 @@ test('who withheld the number is erased by the call, and a mention is told', asy
   const mine = await place('anonymous', [{ press: '2' }, { message: 5 }]);
   const theirs = await place(NUMBER, [{ press: '2' }]);
   await stack.sql('UPDATE calls SET note = $1 WHERE sid = $2', [`call ${NUMBER}`, mine.sid]);
+  // At a terminal it shows them, asks, and takes a no.
+  const asked = await run('script', ['-qec', `${BINARY} erase --number ${NUMBER}`, '/dev/null'], {
+    env: stack.commandEnv({ MAINLINE_DATA: stack.settings.MAINLINE_DATA }),
+    input: 'n\n',
+  });
+  assert.match(asked.out, new RegExp(`  ${theirs.sid}  20.*Erase 1 call, .*Nothing was removed`, 's'));
   const number = await erase('--number', '+1 (555) 019-8765', '--yes');
   assert.equal(number.code, 0, number.err);
   assert.match(number.out, /^Removed:\n {2}1 call\n/m);
