@@ -87,6 +87,93 @@ error_at(struct json_error *error, struct str text, size_t at, const char *what)
 	}
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* What stands before `at`, white space left out; 0: nothing. */
+static char
+char_before(struct str text, size_t at)
+{
+	while (at > 0 && is_blank(text.p[at - 1]))
+		at--;
+	return at == 0 ? '\0' : text.p[at - 1];
+}
+
+static char
+char_from(struct str text, size_t at)
+{
+	while (at < text.n && is_blank(text.p[at]))
+		at++;
+	return at == text.n ? '\0' : text.p[at];
+}
+
+/* Of the brackets that are open at `at`, is the last one a brace? */
+static bool
+is_in_object(struct str text, size_t at)
+{
+	bool is_brace[JSON_MAX_DEPTH + 1] = { false };
+	bool in_string = false;
+	size_t depth = 0;
+
+	for (size_t i = 0; i < at && depth < JSON_MAX_DEPTH; i++) {
+		const char c = text.p[i];
+
+		if (in_string && c == '\\')
+			i++;
+		else if (c == '"')
+			in_string = !in_string;
+		else if (!in_string && (c == '{' || c == '['))
+			is_brace[++depth] = c == '{';
+		else if (!in_string && (c == '}' || c == ']') && depth > 0)
+			depth--;
+	}
+	return is_brace[depth];
+}
+
+/* Behind "{" and "," of an object cJSON stops one byte past the fault. */
+static bool
+is_past_name(struct str text, size_t at)
+{
+	const char before = at == 0 ? '\0' : char_before(text, at - 1);
+
+	return (before == '{' || before == ',') && text.p[at - 1] != '"' &&
+	    !is_blank(text.p[at - 1]) && is_in_object(text, at - 1);
+}
+
+/* What is most likely wrong where cJSON stopped, which does not say. */
+static const char *
+why_here(struct str text, size_t at, bool is_name)
+{
+	const char before = char_before(text, at);
+	const char next = char_from(text, at);
+
+	if (next == '\0' && before == '\0')
+		return "is not JSON here: there is nothing";
+	if (next == '\0')
+		return "is not JSON here: it ends too early; a quote, a "
+		       "bracket or a brace is not closed";
+	if ((next == '}' || next == ']') && before == ',')
+		return "is not JSON here: take away the comma before it";
+	if (next == '\'')
+		return "is not JSON here: write double quotes";
+	if (is_name)
+		return "is not JSON here: a name in double quotes is missing";
+	return "is not JSON here: a comma, a quote or a brace is missing or "
+	       "too much, at this place or before it";
+}
+
+static void
+error_of_cjson(struct json_error *error, struct str text, size_t at)
+{
+	const bool is_name = is_past_name(text, at);
+
+	at -= is_name;
+	error_at(error, text, at, why_here(text, at, is_name));
+}
+
 enum err
 json_parse(struct arena *arena, struct str text, struct json_error *error,
     const struct json **out)
@@ -111,7 +198,7 @@ json_parse(struct arena *arena, struct str text, struct json_error *error,
 	}
 	c = cJSON_ParseWithLengthOpts(z, text.n + 1, &end, true);
 	if (c == NULL) {
-		error_at(error, text, (size_t)(end - z), "is not JSON here");
+		error_of_cjson(error, text, (size_t)(end - z));
 		return ERR_INPUT;
 	}
 	tree = copy(arena, c, 0, &why);

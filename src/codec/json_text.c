@@ -65,7 +65,8 @@ string_error(struct str s, size_t *at)
 
 		*at = i;
 		if ((unsigned char)s.p[i] < 0x20)
-			return "has a control character in a string";
+			return "has a line end or control character in a "
+			       "string";
 		if (str_eq(rest, STR("\\u0000")))
 			return "has a NUL character";
 		i += s.p[i] == '\\' ? 2 : 1;

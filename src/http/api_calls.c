@@ -81,7 +81,7 @@ api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 	jsonw_array(&w, "calls");
 	for (size_t i = 0; i < shown; i++) {
 		jsonw_object(&w, NULL);
-		call_json_members(&w, &rows, i);
+		call_json_members(&w, &rows, i, "");
 		jsonw_object_end(&w);
 	}
 	jsonw_array_end(&w);
@@ -122,7 +122,7 @@ api_calls_get(const struct ctx *ctx, struct req *req, struct resp *resp)
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
 	jsonw_init(&w, &body);
 	jsonw_object(&w, NULL);
-	call_json_members(&w, &detail.call, 0);
+	call_json_members(&w, &detail.call, 0, "");
 	call_json_detail(req->arena, &w, &detail);
 	jsonw_object_end(&w);
 	return answer(req, resp, &body);

@@ -273,8 +273,14 @@ router_answer(const struct ctx *ctx, struct fcgi *fcgi, struct req *req,
 		return e;
 	if (e == ERR_OK) /* a handler that answers nothing */
 		return resp_problem(resp, req, ERR_BUG, "internal_error", NULL);
-	if (e == ERR_BUSY)
-		resp_header(resp, "Retry-After", STR("1"));
-	return resp_problem(resp, req, e,
-	    e == ERR_BUSY ? "unavailable" : "internal_error", NULL);
+	if (e != ERR_BUSY)
+		return resp_problem(resp, req, e, "internal_error", NULL);
+	resp_header(resp, "Retry-After", STR("1"));
+	return resp_problem(resp, req, e, "unavailable",
+	    str_starts(req->path, STR("/twilio/"))
+		? "The event can be written neither to the database nor to "
+		  "disk; send it again."
+		: "The database does not answer; try again in a moment. "
+		  "Callers are answered meanwhile, and their calls appear "
+		  "when it is back.");
 }

@@ -56,9 +56,12 @@ static enum err
 add_now(void *arg, const struct missing *missing, struct str channel)
 {
 	struct run *const run = arg;
+	size_t *const n =
+	    missing->is_known ? &run->sum->partial : &run->sum->absent;
 	struct reconcile_found found = {
 		.call_sid = missing->call_sid,
 		.line = missing->line,
+		.is_known = missing->is_known,
 		.is_recording = str_eq(channel, STR("recording")),
 		.is_ours = true,
 	};
@@ -66,7 +69,7 @@ add_now(void *arg, const struct missing *missing, struct str channel)
 
 	if (is_seen(run, missing->call_sid))
 		return ERR_OK;
-	run->sum->missing++;
+	++*n;
 	if (!run->options->dry_run) {
 		if (learn_call(run->jobs, run->round, missing->line,
 			missing->call_sid, &learnt) != ERR_OK) {
@@ -75,7 +78,7 @@ add_now(void *arg, const struct missing *missing, struct str channel)
 		} else {
 			found.is_ours = learnt.is_ours;
 			run->sum->added += learnt.is_ours;
-			run->sum->missing -= !learnt.is_ours;
+			*n -= !learnt.is_ours;
 		}
 		found.status = learnt.status;
 		found.n_recordings = learnt.n_recordings;

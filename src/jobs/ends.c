@@ -32,6 +32,12 @@ job_done(void)
 }
 
 struct job_end
+job_idle(const char *why)
+{
+	return (struct job_end){ .state = JOB_DONE, .why = str_of(why) };
+}
+
+struct job_end
 job_failed(struct arena *arena, const struct job *job, const char *fmt, ...)
 {
 	struct job_end end = {

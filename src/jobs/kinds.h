@@ -31,6 +31,9 @@ typedef struct job_end (*job_run)(
 /* It is done. */
 struct job_end job_done(void);
 
+/* There was nothing to do, and why: it stands in the list, not in the log. */
+struct job_end job_idle(const char *why);
+
 /* It failed, perhaps not for ever: tried again, later each time. */
 struct job_end job_failed(struct arena *arena, const struct job *job,
     const char *fmt, ...) PRINTF_LIKE(3, 4);

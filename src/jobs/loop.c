@@ -61,6 +61,23 @@ kind_of(struct str name)
 	return NULL;
 }
 
+bool
+jobs_is_kind(struct str name)
+{
+	return kind_of(name) != NULL;
+}
+
+struct str
+jobs_kinds(struct arena *arena)
+{
+	struct str list = str_of(kinds[0].name);
+
+	for (size_t i = 1; i < ARRAY_LEN(kinds); i++)
+		list =
+		    str_format(arena, "%.*s, %s", STR_ARG(list), kinds[i].name);
+	return list;
+}
+
 /* What is done again and again is asked for by whoever does it. */
 static enum err
 ask_for(const struct jobs *jobs, struct arena *arena, const char *kind,
@@ -136,7 +153,7 @@ do_next(const struct jobs *jobs, struct arena *arena, const char *who)
 		return e;
 	log.call_sid = job.key.call_sid.n > 0 ? job.key.call_sid : STR_ABSENT;
 	end = run(jobs, arena, &job);
-	if (end.why.p != NULL)
+	if (end.why.p != NULL && end.state != JOB_DONE)
 		log_event(&log, LOG_JOB_FAILED, ERR_OK, "%.*s%s: %.*s",
 		    STR_ARG(job.key.kind),
 		    end.state == JOB_DEAD ? ", given up" : "",

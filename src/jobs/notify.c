@@ -31,6 +31,8 @@
 #define TOGETHER_MOST 8 /* attempts by one letter to all: some minutes */
 #define LATE_US (INT64_C(86400) * 1000000)
 
+static const char nobody[] = "nobody to tell: the flow names none";
+
 /* A job with what it is about. */
 struct telling {
 	const struct jobs *jobs;
@@ -150,7 +152,7 @@ tell_by_mail(const struct telling *t)
 
 	notice.line_name = t->line->name;
 	if (t->line->notify.n_email == 0)
-		return job_done();
+		return job_idle(nobody);
 	if (notice.sound != NOTICE_SOUND_NONE)
 		e = notify_audio_open(
 		    t->jobs, t->arena, &t->job->key, recording, &audio);
@@ -173,10 +175,10 @@ tell_by_webhook(const struct telling *t)
 	struct sent sent;
 
 	if (t->line->notify.webhook.p == NULL)
-		return job_done();
+		return job_idle(nobody);
 	sent = notify_by_webhook(&sender, t->line->notify.webhook,
 	    str_format(t->arena, "msg_%.*s", STR_ARG(sid)),
-	    notify_call_body(t->arena, &t->call));
+	    notify_call_body(t->arena, t->jobs->conf, &t->call));
 	return end_of(t, &sent);
 }
 
@@ -188,18 +190,18 @@ notify_run(const struct jobs *jobs, struct arena *arena, const struct job *job)
 	    jobs->pg, arena, job->key.line, job->key.call_sid, &t.call);
 	struct str why;
 
-	if (e == ERR_NOT_FOUND) /* it was erased */
-		return job_done();
+	if (e == ERR_NOT_FOUND)
+		return job_idle("nobody was told: the call is no more here");
 	if (e != ERR_OK)
 		return job_failed(arena, job, "the call cannot be read");
 	if (is_late(&t))
-		return job_done();
+		return job_idle("nobody was told: it was a day or more late");
 	if (find_line(&t, &why) != ERR_OK)
 		return job_failed(arena, job, "%.*s", STR_ARG(why));
 	if (t.line == NULL ||
 	    !is_wanted(
 		&t.line->notify, pg_str(&t.call, 0, CALL_COLUMN_OUTCOME)))
-		return job_done();
+		return job_idle(nobody);
 	if (str_eq(job->key.channel, STR("email")))
 		return tell_by_mail(&t);
 	if (str_eq(job->key.channel, STR("webhook")))

@@ -55,8 +55,12 @@ notify_call_notice(
 }
 
 struct str
-notify_call_body(struct arena *arena, const struct pg_rows *call)
+notify_call_body(
+    struct arena *arena, const struct conf *conf, const struct pg_rows *call)
 {
+	/* Who reads it is not on our page, and knows no origin. */
+	const char *const origin =
+	    conf->public_url == NULL ? "" : conf->public_url;
 	const struct str outcome = pg_str(call, 0, CALL_COLUMN_OUTCOME);
 	const int64_t updated_us =
 	    pg_int(call, 0, CALL_COLUMN_UPDATED_US, clock_wall_us());
@@ -70,7 +74,7 @@ notify_call_body(struct arena *arena, const struct pg_rows *call)
 	jsonw_time(
 	    &w, "timestamp", pg_int(call, 0, CALL_COLUMN_ENDED_US, updated_us));
 	jsonw_object(&w, "data");
-	call_json_members(&w, call, 0);
+	call_json_members(&w, call, 0, origin);
 	jsonw_object_end(&w);
 	jsonw_object_end(&w);
 	return buf_str(&out);

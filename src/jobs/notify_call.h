@@ -16,9 +16,11 @@ struct notice notify_call_notice(
 
 /*
  * {"type":"call.missed","timestamp":"…","data":{…}}, the call as the API
- * shows it.  Shape: the webhook "call" of openapi/mainline.yaml
+ * shows it, but its audio_url begins with MAINLINE_PUBLIC_URL, if that is set.
+ * Shape: the webhook "call" of openapi/mainline.yaml
  */
-struct str notify_call_body(struct arena *arena, const struct pg_rows *call);
+struct str notify_call_body(
+    struct arena *arena, const struct conf *conf, const struct pg_rows *call);
 
 /* The same of a test: of a line, and of no call. */
 struct str notify_test_body(struct arena *arena, const struct notice *notice);

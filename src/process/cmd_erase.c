@@ -2,9 +2,11 @@
 #include "cmd_erase.h"
 
 #include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "cli.h"
+#include "codec/date.h"
 #include "codec/phone.h"
 #include "io/conf.h"
 #include "io/pg.h"
@@ -42,7 +44,8 @@ static const char help[] =
     "\n"
     "A number of ours, of a line or of a phone in any version of the flow, is\n"
     "refused: it stands in the calls of others.  Not reached: backups, notices that\n"
-    "were sent, logs that hold SIDs (never numbers) until they are rotated, audio in\n"
+    "were sent, logs that hold SIDs (never numbers) until they are rotated, the bytes\n"
+    "in PostgreSQL's files and WAL until their room is used again, audio in\n"
     "another host's folder, and a PostgreSQL's own log that shows rows or parameters\n"
     "(log_error_verbosity = terse keeps rows out of it).\n"
     "\n"
@@ -149,36 +152,95 @@ is_refused(const struct erasing *x)
 }
 
 static void
+print_call(const struct erasing *x, const struct erasure_call *call)
+{
+	const struct str at = call->seen_us < 0
+	    ? STR("-")
+	    : str_slice(date_rfc3339(x->cli->arena, call->seen_us), 0, 19);
+	const struct str outcome =
+	    str_is_empty(call->outcome) ? STR("not over") : call->outcome;
+
+	(void)printf("  %.*s  %-19.*s  %.*s\n", STR_ARG(call->sid), STR_ARG(at),
+	    STR_ARG(outcome));
+}
+
+/* Those that are to be erased, or the others. */
+static void
+print_calls(const struct erasing *x, bool theirs)
+{
+	size_t shown = 0;
+	size_t more = 0;
+
+	for (size_t i = 0; i < x->n_found; i++) {
+		if (erasing_is_theirs(x, &x->found[i]) != theirs)
+			continue;
+		if (shown < SHOWN_MAX) {
+			print_call(x, &x->found[i]);
+			shown++;
+		} else {
+			more++;
+		}
+	}
+	if (more > 0)
+		(void)printf("  and %zu more\n", more);
+}
+
+/* A line each, and none for what there is nothing of. */
+static void
 print_counts(const struct erasing *x, const char *verb)
 {
 	const struct erasure_counts *const c = &x->counts;
+	const struct {
+		int64_t n;
+		const char *one, *many;
+	} lines[] = {
+		{ c->calls, "call", "calls" },
+		{ c->events, "event", "events" },
+		{ c->recordings, "recording", "recordings" },
+		{ c->listens, "listening", "listenings" },
+		{ c->jobs, "job", "jobs" },
+		{ c->aside, "event set aside", "events set aside" },
+		{ (int64_t)x->spool_files, "file of the spool",
+		    "files of the spool" },
+	};
+	bool any = false;
 
-	(void)printf("%s: %lld calls, %lld events, %lld recordings, %lld "
-		     "listenings, %lld jobs, %lld events set aside, %zu files "
-		     "of the spool.\n",
-	    verb, (long long)c->calls, (long long)c->events,
-	    (long long)c->recordings, (long long)c->listens, (long long)c->jobs,
-	    (long long)c->aside, x->spool_files);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		if (lines[i].n == 0)
+			continue;
+		if (!any)
+			(void)printf("%s:\n", verb);
+		any = true;
+		(void)printf("  %lld %s\n", (long long)lines[i].n,
+		    lines[i].n == 1 ? lines[i].one : lines[i].many);
+	}
+	if (!any)
+		(void)printf("%s: nothing.\n", verb);
+}
+
+/* What is known of them, before anything is done. */
+static void
+print_found(const struct erasing *x)
+{
+	const bool is_number = x->digits.p != NULL;
+
+	if (erasing_theirs(x) > 0) {
+		(void)printf("%s (times are UTC):\n",
+		    is_number ? "Calls from the number" : "The call");
+		print_calls(x, true);
+	} else if (is_number) {
+		(void)printf("There are no calls from this number.\n");
+	}
 }
 
 static void
 print_mentions(const struct erasing *x)
 {
-	const size_t n = x->n_found - erasing_theirs(x);
-	size_t shown = 0;
-
-	if (n == 0)
+	if (x->n_found == erasing_theirs(x))
 		return;
 	(void)printf("Calls of others that mention the number, and stay; "
 		     "mainline erase --call removes one:\n");
-	for (size_t i = 0; i < x->n_found && shown < SHOWN_MAX; i++) {
-		if (erasing_is_theirs(x, &x->found[i]))
-			continue;
-		(void)printf("  %.*s\n", STR_ARG(x->found[i].sid));
-		shown++;
-	}
-	if (n > shown)
-		(void)printf("  and %zu more\n", n - shown);
+	print_calls(x, false);
 }
 
 static int
@@ -196,7 +258,10 @@ dry_run(struct erasing *x)
 		    x->pg, x->cli->arena, x->digits, true, &x->counts.aside);
 	if (e != ERR_OK)
 		return cli_db_failed(x->cli, e);
-	print_counts(x, "Would be removed, and what the spool holds");
+	print_found(x);
+	print_counts(x, "Would be removed");
+	(void)printf("What of it waits in this host's spool is removed as "
+		     "well, and not counted here.\n");
 	print_mentions(x);
 	return CLI_OK;
 }
@@ -205,23 +270,60 @@ dry_run(struct erasing *x)
 static bool
 is_agreed(const struct wish *wish)
 {
+	const size_t n = erasing_theirs(&wish->x);
 	char answer[8] = "";
 
-	if (wish->yes)
-		return true;
 	if (isatty(STDIN_FILENO) != 1) {
 		cli_error(wish->x.cli,
 		    "nobody can be asked; say --yes, or --dry-run to see what "
 		    "would be removed");
 		return false;
 	}
+	(void)fflush(stdout);
 	(void)fprintf(stderr,
-	    "Erase %zu calls, here and at Twilio?  This cannot be undone. "
+	    "Erase %zu call%s, here and at Twilio?  This cannot be undone. "
 	    "[y/N] ",
-	    erasing_theirs(&wish->x));
-	if (fgets(answer, sizeof(answer), stdin) == NULL)
-		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+	    n, n == 1 ? "" : "s");
+	if (fgets(answer, sizeof(answer), stdin) != NULL &&
+	    (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0))
+		return true;
+	(void)printf("Nothing was removed.\n");
+	return false;
+}
+
+/*
+ * May it begin?  With --yes also when nothing is known: what waits in the spool
+ * is known to nobody.
+ */
+static bool
+may_begin(const struct wish *wish)
+{
+	const struct erasing *const x = &wish->x;
+
+	if (wish->yes)
+		return true;
+	if (erasing_theirs(x) > 0) {
+		print_found(x);
+		return is_agreed(wish);
+	}
+	if (x->digits.p == NULL)
+		cli_error(x->cli, "no call has this SID");
+	else
+		cli_error(x->cli,
+		    "there are no calls from this number; --yes removes what "
+		    "may wait in this host's spool, or was set aside");
+	return false;
+}
+
+/* PostgreSQL's files would keep the bytes for longer. */
+static void
+make_room(const struct erasing *x)
+{
+	if (x->counts.events + x->counts.calls + x->counts.aside > 0 &&
+	    erasure_vacuum(x->pg, x->cli->arena) != ERR_OK)
+		cli_error(x->cli,
+		    "warning: the tables cannot be vacuumed now; PostgreSQL "
+		    "does so by itself, later");
 }
 
 static int
@@ -234,11 +336,12 @@ erase(struct wish *wish)
 		return CLI_FAILED;
 	if (wish->dry_run)
 		return dry_run(x);
-	if (!is_agreed(wish))
+	if (!may_begin(wish))
 		return CLI_FAILED;
 	done = erasing_do(x);
 	print_counts(x, "Removed");
 	print_mentions(x);
+	make_room(x);
 	if (done && x->sid.p != NULL && x->counts.calls == 0) {
 		cli_error(x->cli, "no call has this SID");
 		return CLI_FAILED;

@@ -181,6 +181,38 @@ warn_of_line(const struct cli *cli, const struct flow *flow, struct str line)
 					  : "are answered as those of \"*\"");
 }
 
+/*
+ * `mainline jobs` may run elsewhere and have it: said, and published all the
+ * same.
+ */
+static void
+warn_of_missing(const struct cli *cli, const char *what, const char *key)
+{
+	cli_error(cli,
+	    "warning: it names %s, but %s is not set here; unless it is where "
+	    "mainline jobs runs, nobody is told in this way",
+	    what, key);
+}
+
+static void
+warn_of_notices(
+    const struct cli *cli, const struct flow *flow, const struct conf *conf)
+{
+	bool by_mail = false;
+	bool by_webhook = false;
+
+	for (size_t i = 0; i < flow->n_lines; i++) {
+		by_mail |= flow->lines[i].notify.n_email > 0;
+		by_webhook |= flow->lines[i].notify.webhook.p != NULL;
+	}
+	if (by_mail && conf->smtp_url == NULL)
+		warn_of_missing(cli, "mail addresses", "MAINLINE_SMTP_URL");
+	else if (by_mail && conf->smtp_from == NULL)
+		warn_of_missing(cli, "mail addresses", "MAINLINE_SMTP_FROM");
+	if (by_webhook && conf->webhook_secret == NULL)
+		warn_of_missing(cli, "a webhook", "MAINLINE_WEBHOOK_SECRET");
+}
+
 static int
 flow_publish_file(struct cli *cli)
 {
@@ -208,6 +240,8 @@ flow_publish_file(struct cli *cli)
 	status =
 	    store(cli, conf, pg, by == NULL ? "mainline flow" : by, document);
 	pg_free(pg);
+	if (status == CLI_OK)
+		warn_of_notices(cli, flow, conf);
 	return status;
 }
 

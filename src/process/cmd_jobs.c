@@ -7,6 +7,7 @@
 #include "codec/date.h"
 #include "io/conf.h"
 #include "io/pg.h"
+#include "jobs/loop.h"
 #include "jobs_pool.h"
 #include "store/jobs.h"
 
@@ -35,11 +36,45 @@ static const char help[] =
     "  retry  has what waits or was given up begin anew, at once; with --dead all\n"
     "         that was given up\n"
     "\n"
+    "What REMARK says of a job that waits or is dead is why it failed; of one that\n"
+    "is done, why there was nothing to do.\n"
+    "\n"
+    "  KIND       what is done                         CHANNEL: of what, or how\n"
+    "  archive    a recording's audio is fetched       the recording's SID\n"
+    "             from Twilio and kept\n"
+    "  erase      the rest of an erasure: audio, and   none: the call; or the SID of\n"
+    "             the copies at Twilio                 a leg or a recording\n"
+    "  notify     somebody is told of a message or a   email, webhook\n"
+    "             missed call\n"
+    "  reconcile  Twilio is asked about one call       call, recording\n"
+    "             whose end nobody told us\n"
+    "  retention  what MAINLINE_KEEP_*_DAYS keep no    none\n"
+    "             longer is removed\n"
+    "  snapshot   the published flows are written      the host's name\n"
+    "             to this host's disk\n"
+    "  sweep      looks for calls that need a          open: in the database, every\n"
+    "             reconcile                            30 s; at Twilio hour, every 5\n"
+    "                                                  minutes over the last hour, and\n"
+    "                                                  day, daily over two days\n"
+    "\n"
     "signals:\n"
     "  TERM, INT  end after what is being done; after 10 s at the latest\n"
     "  HUP        read the configuration again\n";
 
 static const char *const needed[] = { "DATABASE_URL", NULL };
+
+/* Absent: any.  What no program does is said, with what there is. */
+static bool
+is_kind(const struct cli *cli, struct str kind)
+{
+	const struct str kinds = jobs_kinds(cli->arena);
+
+	if (kind.p == NULL || jobs_is_kind(kind))
+		return true;
+	cli_error(cli, "there is no kind %.*s; there are %.*s; see --help",
+	    STR_ARG(kind), STR_ARG(kinds));
+	return false;
+}
 
 /* Reads the options of list; says what is wrong with them. */
 static bool
@@ -68,7 +103,7 @@ read_filter(struct cli *cli, struct jobs_filter *out)
 		    LIMIT_MAX, limit);
 		return false;
 	}
-	return true;
+	return is_kind(cli, out->kind);
 }
 
 static struct str
@@ -90,7 +125,7 @@ print_row(struct cli *cli, const struct jobs_row *row)
 
 	(void)printf("%-5.*s  %.19s  %5d  %-10.*s  %-34.*s  %-34.*s  %.*s\n",
 	    STR_ARG(state), at.p, row->attempts, STR_ARG(row->key.kind),
-	    STR_ARG(sid), STR_ARG(channel), STR_ARG(row->last_error));
+	    STR_ARG(sid), STR_ARG(channel), STR_ARG(row->remark));
 }
 
 /* One more than asked for tells that there are more. */
@@ -115,7 +150,7 @@ list(struct cli *cli)
 	pg_free(pg);
 	if (e != ERR_OK)
 		return cli_db_failed(cli, e);
-	(void)printf("%-5s  %-19s  TRIES  %-10s  %-34s  %-34s  LAST ERROR\n",
+	(void)printf("%-5s  %-19s  TRIES  %-10s  %-34s  %-34s  REMARK\n",
 	    "STATE", "DUE OR OVER (UTC)", "KIND", "CALL", "CHANNEL");
 	for (size_t i = 0; i < n && i < most; i++)
 		print_row(cli, &rows[i]);
@@ -155,7 +190,7 @@ read_wish(struct cli *cli, struct wish *out)
 			.call_sid = str_of(argv[1]),
 			.channel = str_of(argc > 2 ? argv[2] : NULL),
 		};
-	return true;
+	return is_kind(cli, out->key.kind);
 }
 
 static int

@@ -16,7 +16,8 @@ static const struct {
 	const char *summary;
 } commands[] = {
 	{ "serve", cmd_serve, "answer webhooks and the JSON API" },
-	{ "jobs", cmd_jobs, "do the background work" },
+	{ "jobs", cmd_jobs,
+	    "do the background work; list it, or retry what failed" },
 	{ "reconcile", cmd_reconcile, "add what Twilio has and we have not" },
 	{ "migrate", cmd_migrate, "bring the database's schema up to date" },
 	{ "config", cmd_config, "check and print the configuration" },

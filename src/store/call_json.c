@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define AUDIO_URL_BYTES 80
+#define AUDIO_URL_BYTES 512
 #define EVENTS_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
 /* A row's columns are written one by one, straight from the result. */
@@ -55,20 +55,20 @@ boolean(const struct row *r, const char *key, int column)
 }
 
 static void
-audio_url(const struct row *r)
+audio_url(const struct row *r, const char *origin)
 {
 	const struct str sid =
 	    pg_str(r->rows, r->at, CALL_COLUMN_RECORDING_SID);
 	char url[AUDIO_URL_BYTES];
 
-	(void)snprintf(
-	    url, sizeof(url), "/api/recordings/%.*s.mp3", STR_ARG(sid));
+	(void)snprintf(url, sizeof(url), "%s/api/recordings/%.*s.mp3", origin,
+	    STR_ARG(sid));
 	jsonw_str(r->w, "audio_url", str_of(url));
 }
 
 /* A message that can be heard; a recording too short for one is none. */
 static void
-voicemail(const struct row *r)
+voicemail(const struct row *r, const char *origin)
 {
 	if (!pg_bool(r->rows, r->at, CALL_COLUMN_RECORDING_MESSAGE)) {
 		jsonw_null(r->w, "voicemail");
@@ -78,14 +78,15 @@ voicemail(const struct row *r)
 	text(r, "recording_sid", CALL_COLUMN_RECORDING_SID);
 	number(r, "duration_s", CALL_COLUMN_RECORDING_DURATION_S);
 	text(r, "status", CALL_COLUMN_RECORDING_STATUS);
-	audio_url(r);
+	audio_url(r, origin);
 	text(r, "transcript", CALL_COLUMN_TRANSCRIPT);
 	moment(r, "heard_at", CALL_COLUMN_HEARD_US);
 	jsonw_object_end(r->w);
 }
 
 void
-call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
+call_json_members(
+    struct jsonw *w, const struct pg_rows *rows, size_t row, const char *origin)
 {
 	const struct row r = { w, rows, row };
 
@@ -107,7 +108,7 @@ call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row)
 	moment(&r, "ended_at", CALL_COLUMN_ENDED_US);
 	number(&r, "duration_s", CALL_COLUMN_DURATION_S);
 	number(&r, "talk_s", CALL_COLUMN_TALK_S);
-	voicemail(&r);
+	voicemail(&r, origin);
 	text(&r, "note", CALL_COLUMN_NOTE);
 	moment(&r, "done_at", CALL_COLUMN_DONE_US);
 	text(&r, "answered_later", CALL_COLUMN_ANSWERED_LATER);

@@ -39,6 +39,8 @@ calls_of_rows(struct arena *arena, const struct pg_rows *rows)
 			.line = pg_str(rows, i, 0),
 			.sid = pg_str(rows, i, 1),
 			.theirs = pg_bool(rows, i, 2),
+			.seen_us = pg_int(rows, i, 3, -1),
+			.outcome = pg_str(rows, i, 4),
 		};
 	return calls;
 }
@@ -197,4 +199,12 @@ erasure_forget_job(struct pg *pg, struct arena *arena,
 	struct pg_rows rows;
 
 	return stmt_command(pg, arena, STMT_ERASURE_FORGET_JOB, params, &rows);
+}
+
+enum err
+erasure_vacuum(struct pg *pg, struct arena *arena)
+{
+	struct pg_rows rows;
+
+	return run(pg, arena, STMT_ERASURE_VACUUM, NULL, &rows);
 }

@@ -141,7 +141,7 @@ read_row(const struct pg_rows *rows, size_t i)
 		.due_us = pg_int(rows, i, 6, 0),
 		.finished_us = pg_int(rows, i, 7, -1),
 		.is_leased = pg_bool(rows, i, 8),
-		.last_error = pg_str(rows, i, 9),
+		.remark = pg_str(rows, i, 9),
 	};
 }
 

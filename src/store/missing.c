@@ -69,7 +69,7 @@ array_end(struct array *a)
 	return pg_text(buf_str(&a->buf));
 }
 
-/* Runs one that gives pairs of call and line. */
+/* Runs one that gives a call, its line, and whether it is known. */
 static enum err
 find(struct pg *pg, struct arena *arena, enum stmt which,
     const struct pg_param *params, struct missing_list *out)
@@ -85,6 +85,7 @@ find(struct pg *pg, struct arena *arena, enum stmt which,
 		out->list[i] = (struct missing){
 			.call_sid = pg_str(&rows, i, 0),
 			.line = pg_str(&rows, i, 1),
+			.is_known = pg_bool(&rows, i, 2),
 		};
 	return ERR_OK;
 }

@@ -31,7 +31,8 @@
 
 const struct pg_statement statements_erasure[STMT__MAX] = {
 	[STMT_ERASURE_LINES] = { NULL, 1,
-	"SELECT line, sid, false FROM calls WHERE sid = $1" },
+	"SELECT line, sid, false, " US("first_seen_at") ", outcome "
+	"FROM calls WHERE sid = $1" },
 
 	/* strpos() first: it is cheap, and true for few. */
 	[STMT_ERASURE_FIND] = { NULL, 1,
@@ -40,7 +41,8 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	" WHERE position(convert_to($1, 'UTF8') IN body) > 0 "
 	"  OR strpos(concat_ws(' ', uri, from_number, leg_to, transcript, twiml), "
 	"   $1) > 0) "
-	"SELECT line, sid, bool_or(theirs) FROM ("
+	"SELECT line, sid, t.theirs, " US("c.first_seen_at") ", c.outcome FROM ("
+	" SELECT line, sid, bool_or(theirs) AS theirs FROM ("
 	" SELECT line, call_sid AS sid, "
 	"  coalesce(" HAS_NUMBER("from_number") ", false) "
 	"   OR " IS_CALLER("uri") " OR " IS_CALLER("body") " AS theirs "
@@ -50,7 +52,8 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	" SELECT line, sid, coalesce(" HAS_NUMBER("from_number") ", false) "
 	" FROM calls WHERE " HAS_NUMBER("concat_ws(' ', from_number, "
 	"  caller_name, transcript, note)")
-	") t GROUP BY line, sid ORDER BY line, sid" },
+	" ) f GROUP BY line, sid) t LEFT JOIN calls c USING (line, sid) "
+	"ORDER BY c.first_seen_at, line, sid" },
 
 	[STMT_ERASURE_FLOW] = { NULL, 1,
 	"SELECT max(version) FROM flows WHERE " HAS_NUMBER("document") },
@@ -128,4 +131,8 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 
 	[STMT_ERASURE_FORGET_JOB] = { NULL, 3,
 	"DELETE FROM jobs WHERE " OF_CALL " AND kind = 'erase' AND channel = $3" },
+
+	/* Who may not is warned, and what it may not is left out. */
+	[STMT_ERASURE_VACUUM] = { NULL, 0,
+	"VACUUM calls, events, events_aside, recordings, listens, jobs" },
 };

@@ -84,7 +84,8 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	 */
 	[STMT_RECONCILE_MISSING_CALLS] = { NULL, 3,
 	"SELECT s.sid, coalesce((SELECT min(c.line) FROM calls c "
-	"  WHERE c.sid = s.sid), $3) "
+	"  WHERE c.sid = s.sid), $3), "
+	" EXISTS (SELECT FROM calls c WHERE c.sid = s.sid) "
 	"FROM unnest($1::text[], $2::boolean[]) s(sid, over) "
 	"WHERE NOT EXISTS (SELECT FROM calls c WHERE c.sid = s.sid "
 	"  AND (" ENDED("c") " OR NOT s.over)) "
@@ -93,7 +94,7 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 
 	/* The calls $2 whose recordings $1 nobody has told the fate of. */
 	[STMT_RECONCILE_MISSING_RECORDINGS] = { NULL, 2,
-	"SELECT DISTINCT s.call_sid, coalesce(c.line, '') "
+	"SELECT DISTINCT s.call_sid, coalesce(c.line, ''), c.sid IS NOT NULL "
 	"FROM unnest($1::text[], $2::text[]) s(sid, call_sid) "
 	"LEFT JOIN calls c ON c.sid = s.call_sid "
 	"WHERE NOT EXISTS (SELECT FROM events e WHERE e.line = c.line "

@@ -64,6 +64,9 @@ test('what is not understood gets status 2 and says where help is', async () => 
     ['jobs', 'list', '--state', 'all'],
     ['jobs', 'list', '--limit', '0'],
     ['jobs', 'list', '--limit', 'x'],
+    ['jobs', 'list', '--kind', 'bake'],
+    ['jobs', 'retry', 'bake', 'CA1'],
+    ['jobs', 'retry', '--dead', '--kind', 'bake'],
     ['jobs', 'retry'],
     ['jobs', 'retry', 'archive'],
     ['jobs', 'retry', 'archive', 'CA1', 'RE1', 'more'],
@@ -90,6 +93,15 @@ test('what is not understood gets status 2 and says where help is', async () => 
     assert.equal(out, '');
     assert.match(err, /--help|--scope|--name|--state|--limit|flow list/);
   }
+});
+
+test('what kinds of jobs there are', async () => {
+  const kinds = ['archive', 'erase', 'notify', 'reconcile', 'retention', 'snapshot', 'sweep'];
+  const { err } = await bare(['jobs', 'list', '--kind', 'bake']);
+  assert.match(err, new RegExp(`there is no kind bake; there are ${kinds.join(', ')};`));
+  const { out } = await bare(['jobs', '--help']);
+  for (const kind of kinds) assert.match(out, new RegExp(`^  ${kind} +\\S`, 'm'));
+  assert.match((await bare(['--help'])).out, /^  jobs +.*list.*retry/m);
 });
 
 test('version', async () => {
@@ -171,7 +183,7 @@ test('a flow is checked, and each error has its place and its mend', async () =>
   );
   const broken = await bare(['flow', 'check', file('broken.json', '{\n  "lines": {,\n}')]);
   assert.equal(broken.code, 1);
-  assert.match(broken.err, /line 2, column 1[34]: is not JSON here/);
+  assert.match(broken.err, /line 2, column 13: is not JSON here: a name in double quotes is missing/);
   assert.equal((await bare(['flow', 'check', join(folder, 'nothing.json')])).code, 1);
 });
 
@@ -233,6 +245,29 @@ test('a flow without the line is published, and said to be so', async () => {
   assert.match(err, /warning: MAINLINE_LINE \+\d+ is not among its lines; .*leave a message/);
 });
 
+test('a flow that tells somebody is published, and what it lacks is said', async () => {
+  const flow = JSON.parse(readFileSync(SAMPLE, 'utf8'));
+  flow.lines['*'].notify = { email: ['a@example.com'], webhook: 'https://example.com/calls' };
+  const publish = async (env) => {
+    const input = JSON.stringify(flow);
+    const { code, err } = await stack.mainline(['flow', 'publish', '-'], { input, env });
+    assert.equal(code, 0, err);
+    return err;
+  };
+  const bareWords = await publish({});
+  assert.match(bareWords, /warning: it names mail addresses, but MAINLINE_SMTP_URL is not set here/);
+  assert.match(bareWords, /warning: it names a webhook, but MAINLINE_WEBHOOK_SECRET is not set here/);
+  const mail = { MAINLINE_SMTP_URL: 'smtp://127.0.0.1:9', MAINLINE_SMTP_FROM: 'a@example.com' };
+  assert.doesNotMatch(await publish(mail), /mail addresses/);
+  assert.equal(
+    await publish({
+      ...mail,
+      MAINLINE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    }),
+    '',
+  );
+});
+
 test('tokens are made, listed and revoked', async () => {
   const made = await stack.mainline([
     'token',
@@ -257,13 +292,13 @@ test('tokens are made, listed and revoked', async () => {
 test('jobs are listed, and those given up are tried again', async () => {
   await stack.sql(
     `INSERT INTO jobs (line, call_sid, kind, channel, state, due_at, attempts, last_error, finished_at)
-     VALUES ($1, 'CA7', 'bake', 'RE1', 'dead', '2026-01-01', 9, '404', '2026-01-02'),
-            ($1, 'CA7', 'bake', 'RE2', 'done', '2026-01-01', 1, NULL, '2026-01-02'),
-            ($1, 'CA8', 'bake', 'RE3', 'due', '2099-01-01', 0, NULL, NULL)`,
+     VALUES ($1, 'CA7', 'notify', 'email', 'dead', '2026-01-01', 9, '404', '2026-01-02'),
+            ($1, 'CA7', 'notify', 'webhook', 'done', '2026-01-01', 1, 'nobody', '2026-01-02'),
+            ($1, 'CA8', 'notify', 'email', 'due', '2099-01-01', 0, NULL, NULL)`,
     [stack.line],
   );
   const states = async (...args) =>
-    (await stack.mainline(['jobs', 'list', '--kind', 'bake', ...args])).out
+    (await stack.mainline(['jobs', 'list', '--kind', 'notify', ...args])).out
       .split('\n')
       .slice(1, -1)
       .map((row) => row.split(/ {2,}/)[0]);
@@ -271,14 +306,15 @@ test('jobs are listed, and those given up are tried again', async () => {
   assert.deepEqual(await states('--state', 'done'), ['done']);
   assert.deepEqual(await states('--limit', '1'), ['dead']);
   const listed = await stack.mainline(['jobs', 'list', '--state=dead']);
-  assert.match(listed.out, /^dead +2026-01-02T00:00:00 +9 +bake +CA7 +RE1 +404$/m);
+  assert.match(listed.out, /^dead +2026-01-02T00:00:00 +9 +notify +CA7 +email +404$/m);
+  assert.match(listed.out, /CHANNEL +REMARK$/m);
 
   const retry = (...args) => stack.mainline(['jobs', 'retry', ...args]);
-  const none = await retry('bake', 'CA7', 'RE2');
+  const none = await retry('notify', 'CA7', 'webhook');
   assert.equal(none.code, 1);
   assert.match(none.err, /no such job waits or was given up; see mainline jobs list/);
-  assert.equal((await retry('bake', 'CA9')).code, 1);
-  const one = await retry('bake', 'CA7');
+  assert.equal((await retry('notify', 'CA9')).code, 1);
+  const one = await retry('notify', 'CA7');
   assert.deepEqual([one.code, one.out], [0, '1 job is due now.\n']);
   assert.deepEqual((await retry('--dead')).out, '0 jobs are due now.\n');
 });

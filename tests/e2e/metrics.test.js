@@ -160,6 +160,9 @@ test('the database is away: who could look before still can, and sees the spool 
       });
       assert.equal(journal + own, 5);
     }
+    const list = await stack.api.request('/api/calls', { token: tokens.read });
+    assert.deepEqual([list.status, list.json.code], [503, 'unavailable']);
+    assert.match(list.json.detail, /try again in a moment\. Callers are answered/);
     const stranger = await stack.api.request('/metrics', { token: tokens['metrics-2'] });
     assert.equal(stranger.status, 503, 'nobody can tell whose token it is');
     const reader = await stack.api.request('/metrics', { token: tokens.read });
@@ -167,6 +170,7 @@ test('the database is away: who could look before still can, and sees the spool 
     const ready = await stack.api.request('/readyz', { token: tokens.read });
     assert.equal(ready.status, 503);
     assert.equal(ready.json.database, 'away');
+    assert.equal(ready.json.flow_version, 0);
     assert.equal(ready.json.spool.records, 5);
     const unknown = await stack.api.request('/readyz', { token: tokens.audio });
     assert.deepEqual(unknown.json, { ready: false });

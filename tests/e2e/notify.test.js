@@ -138,7 +138,12 @@ test('of a message: one letter with its audio, and one signed request', async ()
   assert.deepEqual(webhookViolations('call', payload), []);
   assert.equal(payload.type, 'call.voicemail');
   assert.equal(payload.timestamp, shown.ended_at);
-  assert.deepEqual(payload.data, { ...shown, updated_at: payload.data.updated_at });
+  // What is a path for our page is an address for everybody else.
+  const voicemail = {
+    ...shown.voicemail,
+    audio_url: `${stack.publicUrl}${shown.voicemail.audio_url}`,
+  };
+  assert.deepEqual(payload.data, { ...shown, voicemail, updated_at: payload.data.updated_at });
 });
 
 test('of a missed call: one of each, without audio', async () => {
@@ -296,6 +301,10 @@ test('an outcome that is switched off is not told', async () => {
   const message = await leaveMessage();
   assert.deepEqual(await told(message), ['done', 'done']);
   assert.deepEqual([letters(message), requests(message)], [[], []]);
+  // Done, and yet nobody was told: the list tells the two apart.
+  for (const { last_error: remark } of await jobs(message)) assert.match(remark, /^nobody to tell/);
+  const { out } = await stack.mainline(['jobs', 'list', '--kind=notify', '--state=done']);
+  assert.match(out, new RegExp(`${message.sid} .*nobody to tell`));
 });
 
 test('410 is the end of it', async () => {

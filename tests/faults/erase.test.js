@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, Stack } from '../e2e/support/stack.js';
+import { BINARY, freePort, run, Stack } from '../e2e/support/stack.js';
 import { inbound, post, sid } from '../e2e/support/webhook.js';
 
 const NUMBER = '+15550198765';
@@ -217,13 +217,18 @@ test('a number that was erased is nowhere', async () => {
 
     const seen = await erase('--number', NUMBER, '--dry-run');
     assert.equal(seen.code, 0, seen.err);
-    assert.match(seen.out, /Would be removed, and what the spool holds: [67] calls/);
+    assert.match(seen.out, new RegExp(`^  ${voicemail.sid}  20[-\\dT:]{17}  voicemail$`, 'm'));
+    assert.match(seen.out, /^Would be removed:\n {2}[67] calls\n {2}\d+ events\n {2}1 recording\n/m);
+    assert.doesNotMatch(seen.out, /^ {2}0 /m);
     const unasked = await erase('--number', NUMBER);
     assert.equal(unasked.code, 1);
+    const stranger = await erase('--number', '+15550198700');
+    assert.equal(stranger.code, 1);
+    assert.match(stranger.err, /there are no calls from this number/);
     assert.match(unasked.err, /say --yes/);
     const early = await erase('--number', NUMBER, '--yes', '--wait', '1');
     assert.equal(early.code, 1);
-    assert.match(early.out, /Removed: [67] calls, \d+ events, 1 recordings, 1 listenings/);
+    assert.match(early.out, /^Removed:\n {2}[67] calls\n {2}\d+ events\n {2}1 recording\n {2}1 listening\n/m);
     assert.match(early.err, /there are still events in .*spool/);
   } finally {
     held.forEach((pid) => process.kill(pid, 'SIGCONT'));
@@ -285,10 +290,16 @@ test('who withheld the number is erased by the call, and a mention is told', asy
   const mine = await place('anonymous', [{ press: '2' }, { message: 5 }]);
   const theirs = await place(NUMBER, [{ press: '2' }]);
   await stack.sql('UPDATE calls SET note = $1 WHERE sid = $2', [`call ${NUMBER}`, mine.sid]);
+  // At a terminal it shows them, asks, and takes a no.
+  const asked = await run('script', ['-qec', `${BINARY} erase --number ${NUMBER}`, '/dev/null'], {
+    env: stack.commandEnv({ MAINLINE_DATA: stack.settings.MAINLINE_DATA }),
+    input: 'n\n',
+  });
+  assert.match(asked.out, new RegExp(`  ${theirs.sid}  20.*Erase 1 call, .*Nothing was removed`, 's'));
   const number = await erase('--number', '+1 (555) 019-8765', '--yes');
   assert.equal(number.code, 0, number.err);
-  assert.match(number.out, /Removed: 1 calls/);
-  assert.ok(number.out.includes(`\n  ${mine.sid}\n`), number.out);
+  assert.match(number.out, /^Removed:\n {2}1 call\n/m);
+  assert.ok(number.out.includes(`\n  ${mine.sid}  20`), number.out);
   const call = await erase('--call', mine.sid, '--yes');
   assert.equal(call.code, 0, call.err);
   for (const { sid: gone } of [mine, theirs])

@@ -404,16 +404,47 @@ test('lists of many pages are read to their end, by hand', async () => {
 
   const dry = await reconcile('--since=2h', '--dry-run');
   assert.equal(dry.code, 0, dry.err);
-  assert.match(dry.out, /of 450 something was missing, nothing was added/);
+  assert.match(dry.out, /; not in the record: 450 calls; nothing was added \(--dry-run\)\.$/m);
   assert.equal((await rowsOf()).size, 1);
 
   const done = await reconcile('--since', '2h');
   assert.equal(done.code, 0, done.err);
-  assert.match(done.out, /lists 452 calls .*of 450 something was missing, 450 were added\.$/m);
+  assert.match(done.out, /lists 452 calls .*; not in the record: 450 calls; all were added\.$/m);
   assert.deepEqual(new Set((await rowsOf()).keys()), new Set([call.sid, ...sids]));
   const none = await reconcile('--since', '2h');
-  assert.match(none.out, /of 0 something was missing/);
+  assert.match(none.out, /; nothing was missing\.$/m);
   assert.match((await reconcile('--since', '2h', '--line', '+15550199999')).out, /lists 1 call/);
+});
+
+test('what lacks its end alone is not said to be absent', async () => {
+  await open({ disorder: { drop: 1 } });
+  const call = await place(storyOf('message'));
+  const dry = await reconcile('--since=2h', '--dry-run');
+  assert.match(dry.out, new RegExp(`^${call.sid}  .*its end was missing$`, 'm'));
+  const [unknown] = invent(call, 1);
+  const done = await reconcile('--since=2h');
+  assert.equal(done.code, 0, done.err);
+  assert.match(
+    done.out,
+    new RegExp(`^${call.sid}  .*its end was missing; added: completed, 1 recording$`, 'm'),
+  );
+  assert.match(done.out, new RegExp(`^${unknown}  .*not in the record; added: completed$`, 'm'));
+  assert.match(
+    done.out,
+    /; not in the record: 1 call, in it, without their end or a recording: 1; all were added\.$/m,
+  );
+});
+
+test('it goes no further back than calls are kept', async () => {
+  await open();
+  const kept = (since) =>
+    stack.mainline(['reconcile', '--since', since, '--dry-run'], {
+      env: { TWILIO_API_URL: `http://127.0.0.1:${restPort}`, MAINLINE_KEEP_CALLS_DAYS: '5' },
+    });
+  const before = await kept('6d');
+  assert.equal(before.code, 1);
+  assert.match(before.err, /MAINLINE_KEEP_CALLS_DAYS \(5\); .* say --since 5d/);
+  assert.equal((await kept('5d')).code, 0);
 });
 
 test('what was erased stays away', async () => {
@@ -425,7 +456,7 @@ test('what was erased stays away', async () => {
   await stack.sql('DELETE FROM calls');
   try {
     const done = await reconcile('--since', '2h');
-    assert.match(done.out, /of 0 something was missing/);
+    assert.match(done.out, /; nothing was missing\.$/m);
     await pass(600);
     assert.deepEqual(
       await stack.sql(`SELECT 1 FROM jobs WHERE call_sid = $1 AND kind = 'reconcile'`, [call.sid]),

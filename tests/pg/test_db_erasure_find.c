@@ -88,6 +88,8 @@ test_erasure_calls_of(void **state)
 		       db->pg, db->round, STR(CALL), in_ms(1000), &found, &n),
 	    ERR_OK);
 	assert_int_equal(n, 1);
+	assert_true(found[0].seen_us > 0);
+	assert_true(str_is_empty(found[0].outcome));
 	assert_string_equal(found[0].line.p, LINE);
 	assert_err(erasure_calls_of(
 		       db->pg, db->round, STR(LEG), in_ms(1000), &found, &n),

@@ -77,8 +77,9 @@ test_missing_ask_open(void **state)
 	}
 }
 
+/* What is missing of CA1; `*is_known` is left alone when nothing is. */
 static size_t
-missing_of(const struct db *db, enum call_status status)
+missing_of(const struct db *db, enum call_status status, bool *is_known)
 {
 	struct rest_call list[] = {
 		{ .sid = STR("CA1"), .is_inbound = true, .status = status },
@@ -89,6 +90,8 @@ missing_of(const struct db *db, enum call_status status)
 
 	assert_err(
 	    missing_calls(db->pg, db->round, &listed, STR(LINE), &out), ERR_OK);
+	if (out.n > 0)
+		*is_known = out.list[0].is_known;
 	return out.n;
 }
 
@@ -97,22 +100,25 @@ static void
 test_missing_calls(void **state)
 {
 	const struct db *const db = *state;
+	bool is_known = true;
 
-	assert_int_equal(missing_of(db, CALL_COMPLETED), 1);
-	assert_int_equal(missing_of(db, CALL_IN_PROGRESS), 1);
+	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 1);
+	assert_int_equal(missing_of(db, CALL_IN_PROGRESS, &is_known), 1);
+	assert_false(is_known);
 	(void)db_sql(db,
 	    "INSERT INTO calls (line, sid, first_seen_at, first_received_at, "
 	    "updated_at, status_rank) "
 	    "VALUES ('" LINE "', 'CA1', now(), now(), now(), 18)");
-	assert_int_equal(missing_of(db, CALL_COMPLETED), 1);
-	assert_int_equal(missing_of(db, CALL_IN_PROGRESS), 0);
+	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 1);
+	assert_true(is_known);
+	assert_int_equal(missing_of(db, CALL_IN_PROGRESS, &is_known), 0);
 	(void)db_sql(db, "UPDATE calls SET status_rank = 125");
-	assert_int_equal(missing_of(db, CALL_COMPLETED), 0);
+	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 0);
 	(void)db_sql(db, "TRUNCATE calls");
 	(void)db_sql(db,
 	    "INSERT INTO erased SELECT '" LINE "', "
 	    "sha256(key || convert_to('CA1', 'UTF8')) FROM erasure_key");
-	assert_int_equal(missing_of(db, CALL_COMPLETED), 0);
+	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 0);
 }
 
 /* What is over begins anew, but not at once, nor of a call that is no line's. */

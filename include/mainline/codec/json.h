@@ -36,7 +36,7 @@ struct json {
 struct json_error {
 	int line;         /* from 1; 0: not at a place */
 	int column;       /* bytes, from 1 */
-	const char *what; /* "is not JSON here"; in the arena */
+	const char *what; /* "is not JSON here: ..."; in the arena */
 };
 
 /*

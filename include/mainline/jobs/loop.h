@@ -5,7 +5,9 @@
 #ifndef MAINLINE_JOBS_LOOP_H
 #define MAINLINE_JOBS_LOOP_H
 
+#include "base/arena.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "io/conf.h"
 
 #include <stdbool.h>
@@ -25,5 +27,11 @@ struct jobs_options {
  * waited for.
  */
 void jobs_loop(const struct jobs_options *options);
+
+/* Is it a kind of work that this program does? */
+bool jobs_is_kind(struct str name);
+
+/* All of them, for a message: "archive, erase, ..."; in `arena`. */
+struct str jobs_kinds(struct arena *arena);
 
 #endif

@@ -20,7 +20,8 @@
 struct reconcile_found {
 	struct str call_sid;
 	struct str line;     /* empty: not known before */
-	bool is_recording;   /* a recording of it was missing */
+	bool is_known;       /* false: the record had nothing of it */
+	bool is_recording;   /* a recording of it was missing, not its end */
 	bool is_ours;        /* false: another program's; not added */
 	const char *status;  /* of the call at Twilio; NULL: not asked */
 	size_t n_recordings; /* that it has */
@@ -40,8 +41,9 @@ struct reconcile_options {
 
 struct reconcile_sum {
 	size_t calls, recordings; /* that Twilio listed */
-	size_t missing;           /* calls of which something was missing */
-	size_t added;
+	size_t absent;            /* calls that the record had nothing of */
+	size_t partial;           /* of which the end or a recording lacked */
+	size_t added;             /* of both */
 	size_t failed;
 };
 

@@ -12,8 +12,12 @@
 
 #include <stddef.h>
 
-/* The members of a Call (openapi/mainline.yaml) into the open object. */
-void call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row);
+/*
+ * The members of a Call (openapi/mainline.yaml) into the open object.  `origin`
+ * stands before what is a path of ours: "" for who asked us, and knows it.
+ */
+void call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row,
+    const char *origin);
 
 /* "steps", "legs" and "events" of a CallDetail into the open object. */
 void call_json_detail(

@@ -25,7 +25,9 @@
 
 struct erasure_call {
 	struct str line, sid;
-	bool theirs; /* erasure_find(): the number's own call */
+	bool theirs;        /* erasure_find(): the number's own call */
+	int64_t seen_us;    /* when it began; -1: not known */
+	struct str outcome; /* absent: none yet */
 };
 
 /* Rows, of each table. */
@@ -92,5 +94,13 @@ MUST_USE enum err erasure_recording(struct pg *pg, struct arena *arena,
 /* The job is done: its row, which names the call, is removed. */
 MUST_USE enum err erasure_forget_job(struct pg *pg, struct arena *arena,
     const struct erasure_call *call, struct str channel);
+
+/*
+ * Has PostgreSQL use again the room of the rows that were removed, so that what
+ * stands in its files is overwritten; else it does so some time later.  Minutes
+ * for millions of rows, and nobody waits for it.  What the user may not vacuum
+ * is left out.  Errors as pg_run(), and no harm.
+ */
+MUST_USE enum err erasure_vacuum(struct pg *pg, struct arena *arena);
 
 #endif

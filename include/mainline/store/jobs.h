@@ -40,7 +40,8 @@ struct job_end {
 	int64_t delay_s; /* JOB_DUE: in so many seconds once more */
 	int64_t least_s; /* JOB_DUE: as the other side wants it, not earlier */
 	bool anew;       /* JOB_DUE: as if never begun */
-	struct str why;  /* it failed; absent: it did not */
+	struct str
+	    why; /* it failed, or JOB_DONE: nothing was done; or absent */
 };
 
 /*
@@ -94,9 +95,9 @@ struct jobs_row {
 	struct str state;
 	int attempts;
 	int64_t due_us;
-	int64_t finished_us;   /* -1: never was */
-	bool is_leased;        /* somebody works on it */
-	struct str last_error; /* absent: it never failed */
+	int64_t finished_us; /* -1: never was */
+	bool is_leased;      /* somebody works on it */
+	struct str remark;   /* job_end's `why`, of the last time */
 };
 
 /* The longest due first; lives in `arena`.  Errors as pg_run(). */

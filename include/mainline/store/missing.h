@@ -13,6 +13,7 @@
 #include "io/pg.h"
 #include "twilio/rest_calls.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@
 struct missing {
 	struct str call_sid;
 	struct str line; /* empty: it is unknown here */
+	bool is_known;   /* a part of it alone is missing */
 };
 
 struct missing_list {
