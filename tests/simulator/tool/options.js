@@ -1,44 +1,12 @@
 // The command line of script/call.
 
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PEOPLE } from '../people.js';
 import { STORIES, storyNamed } from '../stories.js';
 
-export const HELP = `Usage: script/call [options]
-
-Places one simulated call against the local stack (script/server) and shows what
-the caller hears and what Twilio would ask of the server. Without options, on a
-terminal, you are the caller.
-
-The caller
-  --press KEYS         keys in order, one per menu prompt (0-9 * #)
-  --message S          speak for S seconds at the tone, then stay silent
-                       (5 with --press and no --person, else nothing)
-  --say-nothing        say nothing at the tone
-  --hang-up-after S    hang up after S seconds of what the keys have led to: the
-                       menu, ringing, talking, or speaking at the tone
-  --from NUMBER        who calls; also anonymous, client:NAME, sip:ADDRESS
-  --to NUMBER          the line to call, like +15550100001
-
-The colleague whose phone rings, by --press 1 if no keys are given
-  --person WHO         ${PEOPLE.join(', ').replace(', no-', ',\n                       no-')}
-
-Both at once
-  --story NAME         a whole story instead of the above
-  --list-stories       the stories there are
-
-How it runs
-  --real-time          as long as it takes; without it, waiting costs no time
-  --seed N             the same seed gives the same SIDs and the same disorder
-  --duplicate P        chance that a request comes twice (0 to 1)
-  --drop P             chance that a callback never comes (0 to 1)
-  --reorder            callbacks come in any order
-  --json               one JSON object instead of text
-  --quiet              the outcome alone
-  --help               this text
-
-Exit status: 0 if the call went as a call should, 1 if not, 2 for wrong usage.
-`;
+/** A file, because script/call prints it where there is no Node yet. */
+export const HELP = readFileSync(new URL('help.txt', import.meta.url), 'utf8');
 
 /** Wrong usage: said on stderr, and exit status 2. */
 export class UsageError extends Error {}
