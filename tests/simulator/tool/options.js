@@ -55,29 +55,30 @@ function number(values, name, high = Infinity) {
 }
 
 /**
- * Steps of a caller, as people say it on the command line.
+ * Steps of a caller, as people say it on the command line.  What is done at the tone is done
+ * at whatever tone comes: keys are left over where the menu that they are for was never heard.
  * @returns {import('../caller.js').Step[]}
  */
 function callerFrom({ press = '', message, sayNothing, hangUpAfter, speaks }) {
   const steps = [...press].map((key) => ({ press: key }));
   const hangsUp = hangUpAfter !== undefined;
   if (message !== undefined) {
-    if (!hangsUp) return [...steps, { message, then: 'silence' }];
-    if (hangUpAfter <= message) return [...steps, { message: hangUpAfter, then: 'hang-up' }];
-    return [...steps, { message, then: 'silence' }, { hangUp: hangUpAfter - message }];
+    if (!hangsUp) return [...steps, { message, then: 'silence', overtakes: true }];
+    if (hangUpAfter <= message)
+      return [...steps, { message: hangUpAfter, then: 'hang-up', overtakes: true }];
+    const silent = { message, then: 'silence', overtakes: true };
+    return [...steps, silent, { hangUp: hangUpAfter - message }];
   }
   if (sayNothing) {
-    return [
-      ...steps,
-      hangsUp ? { hangUp: hangUpAfter, while: 'tone' } : { message: 0, then: 'silence' },
-    ];
+    const nothing = { message: 0, then: 'silence', overtakes: true };
+    return [...steps, hangsUp ? { hangUp: hangUpAfter, while: 'tone', overtakes: true } : nothing];
   }
   if (hangsUp) return [...steps, ...hangingUp(hangUpAfter)];
   return speaks ? [...steps, A_MESSAGE] : steps;
 }
 
 /** Who presses keys and comes to a tone says something, unless silence was asked for. */
-const A_MESSAGE = { message: 5, then: 'silence', optional: true };
+const A_MESSAGE = { message: 5, then: 'silence', optional: true, overtakes: true };
 
 /** Wherever the keys have led: in a menu, while it rings, or after speaking so long at the tone. */
 function hangingUp(seconds) {
@@ -85,7 +86,7 @@ function hangingUp(seconds) {
     { hangUp: seconds, while: 'prompt', optional: true },
     { hangUp: seconds, while: 'ringing', optional: true },
     { hangUp: seconds, while: 'talking', optional: true },
-    { message: seconds, then: 'hang-up', optional: true },
+    { message: seconds, then: 'hang-up', optional: true, overtakes: true },
   ];
 }
 
