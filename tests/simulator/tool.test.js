@@ -214,6 +214,30 @@ test('an outcome that is not there yet is waited for', async (t) => {
   assert.equal(asked, 3);
 });
 
+test('a record that cannot be read is waited for; the call itself went well', async (t) => {
+  let asked = 0;
+  const back = await stack(t, {
+    '*': () => {
+      asked += 1;
+      if (asked < 3) return 503;
+      return { body: JSON.stringify(OUTCOME), headers: { 'Content-Type': 'application/json' } };
+    },
+  });
+  const read = await back.call('--quiet', '--press', '2');
+  assert.deepEqual([read.status, read.stderr], [0, '']);
+  const away = await stack(t, { '*': 503 });
+  const unread = await away.call('--quiet', '--press', '2');
+  assert.deepEqual([unread.status, unread.stdout], [0, '']);
+  assert.match(
+    unread.stderr,
+    /^The call went well\. Its record cannot be read just now: GET .* 503\. .*spool\.\n$/,
+  );
+  const broken = await stack(t, { '*': 503, '/twilio/voice': 500, '/twilio/fallback': 500 });
+  const failed = await broken.call('--quiet', '--press', '2');
+  assert.equal(failed.status, 1);
+  assert.match(failed.stderr, /^Its record cannot be read just now/);
+});
+
 test('no stack: one line that says what to run', async (t) => {
   const empty = mkdtempSync(join(tmpdir(), 'stack-'));
   t.after(() => rmSync(empty, { recursive: true }));
