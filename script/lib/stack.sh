@@ -5,16 +5,11 @@
 
 # The settings of mainline that have a default here.  Others go to it as they
 # are: it knows its keys, and refuses those that it does not know.
+# What `mainline config` prints of them all is in DATA/server/settings.
 STACK_KEYS="DATABASE_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_API_URL
 	MAINLINE_PUBLIC_URL MAINLINE_DATA MAINLINE_RUN MAINLINE_LINE
 	MAINLINE_FORWARD_TO MAINLINE_HTTPS_PORT MAINLINE_HTTP_PORT
 	MAINLINE_USER MAINLINE_SOCKET_GROUP"
-
-# Those that go to it as they are; all that is set stands in stack.env.
-STACK_OTHER_KEYS="TWILIO_API_KEY TWILIO_API_SECRET MAINLINE_WORKERS
-	MAINLINE_API_WORKERS MAINLINE_JOBS_WORKERS MAINLINE_WORKER_REQUESTS
-	MAINLINE_LOG_LEVEL MAINLINE_DELETE_AT_TWILIO MAINLINE_S3_URL
-	MAINLINE_S3_REGION MAINLINE_S3_KEY MAINLINE_S3_SECRET MAINLINE_CA_FILE"
 
 # settings_check: defaults that need no folder, and what cannot work said early.
 settings_check() {
@@ -26,6 +21,7 @@ settings_check() {
 	unset MAINLINE_TLS_CA # stands in stack.env, and is no key of mainline
 	[ -z "${MAINLINE_CONFIG:-}" ] || die "takes its settings from the environment;" \
 		"MAINLINE_CONFIG is for mainline serve"
+	settings_plain
 	for name in DATABASE_URL TWILIO_AUTH_TOKEN; do
 		file=${name}_FILE
 		[ -n "${!file:-}" ] || continue
@@ -46,6 +42,19 @@ settings_check() {
 		die "MAINLINE_HTTPS_PORT and MAINLINE_HTTP_PORT must differ"
 	url_host "$MAINLINE_PUBLIC_URL" >/dev/null || die \
 		"MAINLINE_PUBLIC_URL must be https://HOST or https://HOST:PORT, no slash after it"
+}
+
+# settings_plain: each can be a line of stack.env, and means the same to who
+# reads it in another folder.
+settings_plain() {
+	local name
+
+	for name in "${!MAINLINE_@}" "${!TWILIO_@}" "${!DATABASE_URL@}"; do
+		[[ ${!name} != *[$'\n\r']* ]] || die "$name must not hold a line break"
+		case $name in
+		*_FILE) [[ -z ${!name} || ${!name} = /* ]] || printf -v "$name" %s "$PWD/${!name}" ;;
+		esac
+	done
 }
 
 # settings_complete: the defaults that are kept in DATA.
@@ -144,18 +153,26 @@ raise_file_limit() {
 	fi
 }
 
-# stack_write: what other programs need to know of a running stack.  They may
-# give mainline the same MAINLINE_DATA, so it is STATE.
+# settings_names: print what a setting of mainline may be called, from its own
+# list: the names, and those of the files that hold secrets.
+settings_names() {
+	sed -nE 's/^(; )?([A-Z][A-Z0-9_]*) (=|is not set).*/\2\n\2_FILE/p' \
+		"$DATA/server/settings"
+}
+
+# stack_write: what other programs need to know of a running stack, every setting
+# that it was given or has by default included.  They may give mainline the same
+# MAINLINE_DATA, so it is STATE.
 stack_write() {
 	local name
 
 	{
-		for name in $STACK_KEYS $STACK_OTHER_KEYS; do
+		for name in $(settings_names); do
 			[ -z "${!name:-}" ] || printf '%s=%s\n' "$name" "${!name}"
 		done
 		printf '%s=%s\n' MAINLINE_TLS_CA "$DATA/tls/cert.pem" \
 			SERVE_PID "${PARTS[mainline]}" JOBS_PID "${PARTS[jobs]:-}" NGINX_PID "${PARTS[nginx]}" \
-			PG_DATA "${PG_DATA:-}" NGINX_CONF "$DATA/server/nginx.conf"
+			SIMULATOR_PID "${PARTS[twilio]:-}" PG_DATA "${PG_DATA:-}" NGINX_CONF "$DATA/server/nginx.conf"
 	} | write_private "$DATA/stack.env"
 }
 

@@ -215,7 +215,7 @@ refuse_unknown_env(struct loader *l, char *const *env)
 
 		if (!str_starts(name, STR(OURS)) ||
 		    str_eq(name, STR(FILE_VARIABLE)) ||
-		    conf_key_find(name) != NULL)
+		    conf_key_find(name) != NULL || conf_key_is_file(name))
 			continue;
 		add_error(l,
 		    str_format(l->arena,

@@ -1,9 +1,12 @@
-// script/server is who restarts the supervisor and the background work.
+// script/server is who restarts its parts: the supervisor, the background work, nginx and the
+// simulated Twilio.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Stack } from '../e2e/support/stack.js';
+import { ROOT, run, Stack } from '../e2e/support/stack.js';
+import { childrenOf, isAlive } from './support/processes.js';
 
 /** @type {Stack} */
 let stack;
@@ -21,14 +24,6 @@ async function until(what, changed, withinMs = 15_000) {
   assert.fail(`not in time: ${what}`);
 }
 
-const isAlive = (pid) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
 async function isReady() {
   try {
     return (await stack.api.request('/readyz')).status === 200;
@@ -37,9 +32,13 @@ async function isReady() {
   }
 }
 
+const nginxPid = () => Number(stack.settings.NGINX_PID);
+const simulatorPid = () => Number(stack.settings.SIMULATOR_PID);
+
 for (const [name, pidOf] of [
   ['mainline serve', () => stack.servePid],
   ['mainline jobs', () => stack.jobsPid],
+  ['nginx', nginxPid],
 ]) {
   for (const signal of ['SIGKILL', 'SIGABRT']) {
     test(`${name}, ended by ${signal}, is started again`, async () => {
@@ -51,6 +50,34 @@ for (const [name, pidOf] of [
     });
   }
 }
+
+test('nginx, killed, leaves no worker behind that would hold its ports', async () => {
+  const before = nginxPid();
+  const workers = childrenOf(before).map(({ pid }) => pid);
+  assert.ok(workers.length > 0);
+  process.kill(before, 'SIGKILL');
+  await until('a new process', () => nginxPid() !== before && isAlive(nginxPid()));
+  await until('ready', isReady);
+  assert.deepEqual(workers.filter(isAlive), []);
+});
+
+test('the simulated Twilio, killed, is back on its port', async () => {
+  const { TWILIO_API_URL: url, TWILIO_ACCOUNT_SID: sid } = stack.settings;
+  const answers = async () => {
+    const asked = await fetch(`${url}/2010-04-01/Accounts/${sid}/Calls.json`).catch(() => null);
+    return asked?.status === 401;
+  };
+  assert.ok(await answers());
+  const before = simulatorPid();
+  process.kill(before, 'SIGKILL');
+  await until('a new process', () => simulatorPid() !== before && isAlive(simulatorPid()));
+  await until('the REST API', answers);
+  assert.equal(stack.settings.TWILIO_API_URL, url);
+  const placed = await run(join(ROOT, 'script/call'), ['--quiet', '--press', '2'], {
+    env: stack.env,
+  });
+  assert.equal(placed.code, 0, placed.err);
+});
 
 test('the background work goes on where it was killed', async () => {
   const due = async () =>

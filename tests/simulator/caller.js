@@ -15,6 +15,7 @@
  * @property {RegExp|string} [at] only where the prompt or greeting says this
  * @property {number} [after] seconds from the moment to the key; 2 by default
  * @property {boolean} [optional] passed over when a later step's moment comes first
+ * @property {boolean} [overtakes] passes over all steps before it when its moment comes first
  */
 
 /** @typedef {Step[]|import('./people.js').Behaviour} Script */
@@ -44,20 +45,20 @@ function matches(step, moment) {
   return step.at instanceof RegExp ? step.at.test(text) : text.includes(step.at);
 }
 
-/** The steps that may come next: the first, and those after it while it may be left out. */
+/** The steps that may come next: the first, those after it while it may be left out, who overtakes. */
 function candidates(steps) {
   const mandatory = steps.findIndex((step) => !step.optional);
-  return steps.slice(0, mandatory === -1 ? steps.length : mandatory + 1);
+  return steps.filter((step, i) => mandatory === -1 || i <= mandatory || step.overtakes);
 }
 
-/** Wait for the moment of one of these steps; the index of that step. */
+/** Wait for the moment of one of these steps, which it is. */
 async function awaitStep(leg, steps) {
-  if (momentOf(steps[0]) === null) return 0;
+  if (momentOf(steps[0]) === null) return steps[0];
   const open = steps.filter((step) => momentOf(step) !== null);
   for (;;) {
     const moment = await leg.next(open.map(momentOf));
     const step = open.find((candidate) => matches(candidate, moment));
-    if (step !== undefined) return steps.indexOf(step);
+    if (step !== undefined) return step;
   }
 }
 
@@ -97,9 +98,9 @@ export function callerOf(script) {
   return async (leg) => {
     let steps = script;
     while (steps.length > 0) {
-      const index = await awaitStep(leg, candidates(steps));
-      await take(leg, steps[index]);
-      steps = steps.slice(index + 1);
+      const step = await awaitStep(leg, candidates(steps));
+      await take(leg, step);
+      steps = steps.slice(steps.indexOf(step) + 1);
     }
   };
 }

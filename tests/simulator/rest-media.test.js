@@ -32,6 +32,9 @@ test("media: a WAV and an MP3 of the recording's length, whole or in part", asyn
   assert.equal(part.status, 206);
   assert.equal(part.headers.get('content-range'), `bytes 100-199/${whole.body.length}`);
   assert.deepEqual(part.body, whole.body.subarray(100, 200));
+  const frames = await ask(`/Recordings/${sid}.mp3`, { headers: { Range: 'bytes=100-299' } });
+  assert.equal(frames.headers.get('content-range'), `bytes 100-299/${mpeg.body.length}`);
+  assert.deepEqual(frames.body, mpeg.body.subarray(100, 300));
   const tail = await ask(`/Recordings/${sid}.wav`, { headers: { Range: 'bytes=-10' } });
   assert.deepEqual(tail.body, whole.body.subarray(-10));
   assert.equal(
@@ -151,8 +154,22 @@ test('serve.js serves what others have placed, also what they place later', asyn
 
 test('audio is what it says', () => {
   assert.equal(wav(2).length, 44 + 2 * 16000);
-  const silence = mp3(3.6);
-  assert.equal(silence.length, 100 * 144);
-  for (let at = 0; at < silence.length; at += 144)
-    assert.equal(silence.readUInt32BE(at), 0xfff348c0);
+  const tone = mp3(3.6);
+  assert.equal(tone.length, 100 * 144);
+  for (let at = 0; at < tone.length; at += 144) {
+    assert.equal(tone.readUInt32BE(at), 0xfff348c4);
+    assert.deepEqual(audioOf(tone.subarray(at)), { borrowed: 0, bits: 310, audible: true });
+  }
 });
+
+/**
+ * What an MPEG-2 layer III frame of one channel says of its audio (ISO 13818-3, 2.4.1.7): what it
+ * takes of the frames before, how many bits its audio has, and whether any of it is coefficients.
+ */
+function audioOf(frame) {
+  const side = BigInt(`0x${frame.subarray(4, 13).toString('hex')}`);
+  const field = (at, length) =>
+    Number((side >> BigInt(72 - at - length)) & ((1n << BigInt(length)) - 1n));
+  const [borrowed, bits, bigValues, gain] = [field(0, 8), field(9, 12), field(21, 9), field(30, 8)];
+  return { borrowed, bits, audible: bigValues > 0 && gain > 0 };
+}

@@ -150,6 +150,17 @@ test('--press 2 alone leaves a message', async (t) => {
   assert.deepEqual(await statuses('--press', '2', '--say-nothing'), ['absent']);
 });
 
+test('who has a message speaks at the tone, whatever keys are left over', async (t) => {
+  const tone = '<Response><Say>Leave a message.</Say><Record timeout="3"/></Response>';
+  const { call } = await stack(t, { '/twilio/voice': tone });
+  for (const [args, spoken] of [
+    [['--press', '2', '--message', '6'], 6],
+    [['--press', '12'], 5],
+    [['--press', '2', '--hang-up-after', '4'], 4],
+  ])
+    assert.match((await call(...args)).stdout, new RegExp(`${spoken} s of them speech`));
+});
+
 test('a reader who leaves early is no error', async (t) => {
   const { data } = await stack(t);
   const { status, stderr } = await run(['--press', '1'], { MAINLINE_DATA: data }, { leaves: true });
@@ -201,6 +212,30 @@ test('an outcome that is not there yet is waited for', async (t) => {
   });
   assert.match((await call('--quiet', '--press', '2')).stdout, /^Outcome: answered/);
   assert.equal(asked, 3);
+});
+
+test('a record that cannot be read is waited for; the call itself went well', async (t) => {
+  let asked = 0;
+  const back = await stack(t, {
+    '*': () => {
+      asked += 1;
+      if (asked < 3) return 503;
+      return { body: JSON.stringify(OUTCOME), headers: { 'Content-Type': 'application/json' } };
+    },
+  });
+  const read = await back.call('--quiet', '--press', '2');
+  assert.deepEqual([read.status, read.stderr], [0, '']);
+  const away = await stack(t, { '*': 503 });
+  const unread = await away.call('--quiet', '--press', '2');
+  assert.deepEqual([unread.status, unread.stdout], [0, '']);
+  assert.match(
+    unread.stderr,
+    /^The call went well\. Its record cannot be read just now: GET .* 503\. .*spool\.\n$/,
+  );
+  const broken = await stack(t, { '*': 503, '/twilio/voice': 500, '/twilio/fallback': 500 });
+  const failed = await broken.call('--quiet', '--press', '2');
+  assert.equal(failed.status, 1);
+  assert.match(failed.stderr, /^Its record cannot be read just now/);
 });
 
 test('no stack: one line that says what to run', async (t) => {
@@ -260,24 +295,26 @@ test('options become steps', () => {
   assert.deepEqual(steps('--press', '12'), [
     { press: '1' },
     { press: '2' },
-    { message: 5, then: 'silence', optional: true },
+    { message: 5, then: 'silence', optional: true, overtakes: true },
   ]);
-  assert.deepEqual(steps('--message', '5'), [{ message: 5, then: 'silence' }]);
+  assert.deepEqual(steps('--message', '5'), [{ message: 5, then: 'silence', overtakes: true }]);
   assert.deepEqual(steps('--message', '5', '--hang-up-after', '3'), [
-    { message: 3, then: 'hang-up' },
+    { message: 3, then: 'hang-up', overtakes: true },
   ]);
   assert.deepEqual(steps('--message', '5', '--hang-up-after', '8'), [
-    { message: 5, then: 'silence' },
+    { message: 5, then: 'silence', overtakes: true },
     { hangUp: 3 },
   ]);
-  assert.deepEqual(steps('--say-nothing'), [{ message: 0, then: 'silence' }]);
-  assert.deepEqual(steps('--say-nothing', '--hang-up-after', '2'), [{ hangUp: 2, while: 'tone' }]);
+  assert.deepEqual(steps('--say-nothing'), [{ message: 0, then: 'silence', overtakes: true }]);
+  assert.deepEqual(steps('--say-nothing', '--hang-up-after', '2'), [
+    { hangUp: 2, while: 'tone', overtakes: true },
+  ]);
   assert.deepEqual(steps('--press', '1', '--hang-up-after', '2'), [
     { press: '1' },
     { hangUp: 2, while: 'prompt', optional: true },
     { hangUp: 2, while: 'ringing', optional: true },
     { hangUp: 2, while: 'talking', optional: true },
-    { message: 2, then: 'hang-up', optional: true },
+    { message: 2, then: 'hang-up', optional: true, overtakes: true },
   ]);
   assert.deepEqual(steps('--person', 'busy'), [{ press: '1' }]);
   assert.deepEqual(steps('--person', 'busy', '--press', '3'), [{ press: '3' }]);

@@ -248,6 +248,24 @@ test_conf_secret_files(void **state)
 	}
 }
 
+/* Every secret may come from a file, those too whose names we choose. */
+static void
+test_conf_secret_files_of_ours(void **state)
+{
+	const struct folder *const f = *state;
+	const char *const variables[] = {
+		variable(f, "MAINLINE_SMTP_PASSWORD_FILE",
+		    folder_file(f, "password", "sesame\n")),
+		variable(f, "MAINLINE_S3_SECRET_FILE",
+		    folder_file(f, "secret", "hush\n")),
+		"MAINLINE_SMTP_USER=u", "MAINLINE_S3_KEY=k", NULL
+	};
+	const struct conf *const conf = load(f->arena, variables);
+
+	assert_string_equal(conf->smtp_password, "sesame");
+	assert_string_equal(conf->s3_secret, "hush");
+}
+
 static void
 test_conf_help(void **state)
 {
@@ -273,6 +291,7 @@ main(void)
 		FOLDER_TEST(test_conf_empty_values),
 		FOLDER_TEST(test_conf_precedence),
 		FOLDER_TEST(test_conf_secret_files),
+		FOLDER_TEST(test_conf_secret_files_of_ours),
 		FOLDER_TEST(test_conf_help),
 	};
 

@@ -7,7 +7,7 @@ import { Keyboard } from './keyboard.js';
 import { HELP, readOptions, storyList, UsageError } from './options.js';
 import { recordOf } from './record.js';
 import { outcomeLine, Screen } from './screen.js';
-import { numberSettings, readOutcome, readStack, StackError } from './stack.js';
+import { numberSettings, readOutcome, readStack, RecordAway, StackError } from './stack.js';
 
 const EXIT = { fine: 0, failed: 1, usage: 2 };
 
@@ -70,9 +70,11 @@ async function run(options) {
   const stack = await readStack();
   const { call, network } = await placeCall(options, stack, screen);
   const clean = network.problems.length === 0 && !call.applicationError;
+  let away = false;
   const outcome = await readOutcome(stack, call.sid).catch((error) => {
     if (!(error instanceof StackError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    away = error instanceof RecordAway;
+    process.stderr.write(`${away && clean ? 'The call went well. ' : ''}${error.message}\n`);
     return null;
   });
   if (options.json) screen.print(JSON.stringify(recordOf(call, network, options.story, outcome)));
@@ -81,7 +83,7 @@ async function run(options) {
     report(screen, network, call);
     if (outcome) screen.print(outcomeLine(outcome));
   }
-  return clean && outcome ? EXIT.fine : EXIT.failed;
+  return clean && (outcome || away) ? EXIT.fine : EXIT.failed;
 }
 
 async function main(argv) {

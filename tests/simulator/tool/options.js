@@ -1,44 +1,12 @@
 // The command line of script/call.
 
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PEOPLE } from '../people.js';
 import { STORIES, storyNamed } from '../stories.js';
 
-export const HELP = `Usage: script/call [options]
-
-Places one simulated call against the local stack (script/server) and shows what
-the caller hears and what Twilio would ask of the server. Without options, on a
-terminal, you are the caller.
-
-The caller
-  --press KEYS         keys in order, one per menu prompt (0-9 * #)
-  --message S          speak for S seconds at the tone, then stay silent
-                       (5 with --press and no --person, else nothing)
-  --say-nothing        say nothing at the tone
-  --hang-up-after S    hang up after S seconds of what the keys have led to: the
-                       menu, ringing, talking, or speaking at the tone
-  --from NUMBER        who calls; also anonymous, client:NAME, sip:ADDRESS
-  --to NUMBER          the line to call, like +15550100001
-
-The colleague whose phone rings, by --press 1 if no keys are given
-  --person WHO         ${PEOPLE.join(', ').replace(', no-', ',\n                       no-')}
-
-Both at once
-  --story NAME         a whole story instead of the above
-  --list-stories       the stories there are
-
-How it runs
-  --real-time          as long as it takes; without it, waiting costs no time
-  --seed N             the same seed gives the same SIDs and the same disorder
-  --duplicate P        chance that a request comes twice (0 to 1)
-  --drop P             chance that a callback never comes (0 to 1)
-  --reorder            callbacks come in any order
-  --json               one JSON object instead of text
-  --quiet              the outcome alone
-  --help               this text
-
-Exit status: 0 if the call went as a call should, 1 if not, 2 for wrong usage.
-`;
+/** A file, because script/call prints it where there is no Node yet. */
+export const HELP = readFileSync(new URL('help.txt', import.meta.url), 'utf8');
 
 /** Wrong usage: said on stderr, and exit status 2. */
 export class UsageError extends Error {}
@@ -87,29 +55,30 @@ function number(values, name, high = Infinity) {
 }
 
 /**
- * Steps of a caller, as people say it on the command line.
+ * Steps of a caller, as people say it on the command line.  What is done at the tone is done
+ * at whatever tone comes: keys are left over where the menu that they are for was never heard.
  * @returns {import('../caller.js').Step[]}
  */
 function callerFrom({ press = '', message, sayNothing, hangUpAfter, speaks }) {
   const steps = [...press].map((key) => ({ press: key }));
   const hangsUp = hangUpAfter !== undefined;
   if (message !== undefined) {
-    if (!hangsUp) return [...steps, { message, then: 'silence' }];
-    if (hangUpAfter <= message) return [...steps, { message: hangUpAfter, then: 'hang-up' }];
-    return [...steps, { message, then: 'silence' }, { hangUp: hangUpAfter - message }];
+    if (!hangsUp) return [...steps, { message, then: 'silence', overtakes: true }];
+    if (hangUpAfter <= message)
+      return [...steps, { message: hangUpAfter, then: 'hang-up', overtakes: true }];
+    const silent = { message, then: 'silence', overtakes: true };
+    return [...steps, silent, { hangUp: hangUpAfter - message }];
   }
   if (sayNothing) {
-    return [
-      ...steps,
-      hangsUp ? { hangUp: hangUpAfter, while: 'tone' } : { message: 0, then: 'silence' },
-    ];
+    const nothing = { message: 0, then: 'silence', overtakes: true };
+    return [...steps, hangsUp ? { hangUp: hangUpAfter, while: 'tone', overtakes: true } : nothing];
   }
   if (hangsUp) return [...steps, ...hangingUp(hangUpAfter)];
   return speaks ? [...steps, A_MESSAGE] : steps;
 }
 
 /** Who presses keys and comes to a tone says something, unless silence was asked for. */
-const A_MESSAGE = { message: 5, then: 'silence', optional: true };
+const A_MESSAGE = { message: 5, then: 'silence', optional: true, overtakes: true };
 
 /** Wherever the keys have led: in a menu, while it rings, or after speaking so long at the tone. */
 function hangingUp(seconds) {
@@ -117,7 +86,7 @@ function hangingUp(seconds) {
     { hangUp: seconds, while: 'prompt', optional: true },
     { hangUp: seconds, while: 'ringing', optional: true },
     { hangUp: seconds, while: 'talking', optional: true },
-    { message: seconds, then: 'hang-up', optional: true },
+    { message: seconds, then: 'hang-up', optional: true, overtakes: true },
   ];
 }
 

@@ -25,6 +25,9 @@ const ASK_EVERY_MS = 200;
 /** There is no stack to call, or it cannot be used: one line for people. */
 export class StackError extends Error {}
 
+/** The stack runs and answers callers, and cannot show what it keeps of them. */
+export class RecordAway extends StackError {}
+
 /** KEY=value lines; a value goes to the end of its line. */
 export function parseEnv(text) {
   const pairs = text
@@ -93,10 +96,18 @@ export function numberSettings(stack, line) {
   };
 }
 
+function awayText(path) {
+  return (
+    `Its record cannot be read just now: GET ${path} answered 503. ` +
+    'While the database is away, events wait in the spool.'
+  );
+}
+
 /**
  * What the server has made of the call, once it has an outcome.
  * @param {Stack} stack
  * @param {string} sid
+ * Rejects with RecordAway when the record could not be read for as long as that is waited for.
  * @returns {Promise<{status: string, outcome: string|null, reason: string|null, duration_s: number|null}>}
  */
 export async function readOutcome(stack, sid) {
@@ -107,7 +118,8 @@ export async function readOutcome(stack, sid) {
     const { status, body } = await get(stack, path, token);
     const call = status === 200 ? parseJson(body) : null;
     if (call?.outcome) return call;
-    if (performance.now() > deadline || ![200, 404].includes(status)) {
+    if (performance.now() > deadline || ![200, 404, 503].includes(status)) {
+      if (status === 503) throw new RecordAway(awayText(path));
       const why = call ? 'has no outcome yet' : `answered ${status}`;
       throw new StackError(`No outcome: GET ${path} ${why}.`);
     }
