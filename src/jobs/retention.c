@@ -122,15 +122,19 @@ remove_old_audio(struct turn *t, int days)
 static void
 remove_events(struct turn *t, int days)
 {
-	struct retention_cursor cursor = { 0 };
-	enum err e = ERR_OK;
+	struct pg *const pg = t->jobs->pg;
+	struct retention_cursor cursor;
+	enum err e = retention_resume(pg, t->arena, &cursor);
 
 	while (e == ERR_OK && !is_over(t)) {
 		arena_reset(t->batch);
-		e = retention_events(t->jobs->pg, t->batch, days, &cursor);
+		e = retention_events(pg, t->batch, days, &cursor);
 		cursor.after_sid = str_copy(t->arena, cursor.after_sid);
 	}
-	if (e != ERR_OK && e != ERR_NOT_FOUND)
+	if (e == ERR_OK || e == ERR_NOT_FOUND)
+		e = retention_pause(
+		    pg, t->batch, e == ERR_OK ? &cursor : NULL);
+	if (e != ERR_OK)
 		(void)database_failed(t);
 }
 

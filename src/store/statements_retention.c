@@ -10,6 +10,9 @@
 
 #define DAYS_AGO "now() - make_interval(days => $1)"
 
+#define IS_RETENTION \
+	"line = '' AND call_sid = '' AND kind = 'retention' AND channel = ''"
+
 const struct pg_statement statements_retention[STMT__MAX] = {
 	[STMT_RETENTION_CALLS] = { NULL, 1,
 	"SELECT line, sid, false FROM calls WHERE first_seen_at < " DAYS_AGO
@@ -52,6 +55,16 @@ const struct pg_statement statements_retention[STMT__MAX] = {
 	" WHERE e.line = h.line AND e.call_sid = h.sid RETURNING 1) "
 	"SELECT " US("first_seen_at") ", sid, (SELECT count(*) FROM gone) "
 	"FROM page ORDER BY first_seen_at DESC, sid DESC LIMIT 1" },
+
+	/* It outlives a turn: else each would look at all old calls once more. */
+	[STMT_RETENTION_RESUME] = { NULL, 0,
+	"SELECT split_part(progress, ' ', 1)::bigint, "
+	" split_part(progress, ' ', 2) "
+	"FROM jobs WHERE " IS_RETENTION " AND progress IS NOT NULL" },
+
+	[STMT_RETENTION_PAUSE] = { NULL, 2,
+	"UPDATE jobs SET progress = $1::bigint || ' ' || $2 "
+	"WHERE " IS_RETENTION },
 
 	[STMT_RETENTION_ASIDE] = { NULL, 1,
 	"DELETE FROM events_aside WHERE event_key IN "

@@ -59,6 +59,17 @@ struct retention_cursor {
 MUST_USE enum err retention_events(struct pg *pg, struct arena *arena, int days,
     struct retention_cursor *cursor);
 
+/*
+ * Where the last turn has left a pass, in the row of the job: `*cursor` is all
+ * zero at a beginning, else its SID lives in `arena`.
+ */
+MUST_USE enum err retention_resume(
+    struct pg *pg, struct arena *arena, struct retention_cursor *cursor);
+
+/* Keeps it for the next turn; NULL: the pass is over. */
+MUST_USE enum err retention_pause(
+    struct pg *pg, struct arena *arena, const struct retention_cursor *cursor);
+
 /* Up to 500 of what was set aside more than `days` ago. */
 MUST_USE enum err retention_aside(
     struct pg *pg, struct arena *arena, int days, int64_t *n);
