@@ -22,7 +22,7 @@ COMMENT ON COLUMN jobs.line IS 'As in calls; empty for what is no call''s.';
 COMMENT ON COLUMN jobs.call_sid IS 'As in events; empty for what is no call''s.';
 COMMENT ON COLUMN jobs.kind IS 'What is to be done: see src/jobs/.';
 COMMENT ON COLUMN jobs.channel IS
-  'To whom or about what: a recording''s SID, email or webhook, a host''s name, or empty.';
+  'To whom or about what: a recording''s SID (@bucket where it lies there and is erased), email or webhook, a host''s name, or empty.';
 COMMENT ON COLUMN jobs.state IS
   'due, done, or dead: given up, until somebody has it tried again.';
 COMMENT ON COLUMN jobs.due_at IS 'Not before; moves with each attempt that failed.';

@@ -78,6 +78,7 @@ retention_audio(struct pg *pg, struct arena *arena, int days,
 	for (size_t i = 0; i < rows.n; i++) {
 		(*out)[i].line = pg_str(&rows, i, 0);
 		(*out)[i].sid = pg_str(&rows, i, 1);
+		(*out)[i].in_bucket = pg_bool(&rows, i, 2);
 	}
 	return ERR_OK;
 }

@@ -19,12 +19,12 @@ const struct pg_statement statements_retention[STMT__MAX] = {
 	" ORDER BY first_seen_at, sid LIMIT 50" },
 
 	[STMT_RETENTION_RECORDINGS] = { NULL, 2,
-	"SELECT sid FROM recordings WHERE line = $1 AND call_sid = $2 "
+	"SELECT sid, place = 'bucket' FROM recordings WHERE line = $1 AND call_sid = $2 "
 	"AND removed_at IS NULL" },
 
 	/* One whose call is gone goes by its own age. */
 	[STMT_RETENTION_AUDIO] = { NULL, 1,
-	"SELECT r.line, r.sid FROM recordings r LEFT JOIN calls c "
+	"SELECT r.line, r.sid, r.place = 'bucket' FROM recordings r LEFT JOIN calls c "
 	" ON c.line = r.line AND c.sid = r.call_sid "
 	"WHERE r.removed_at IS NULL "
 	" AND coalesce(c.first_seen_at, r.archived_at) < " DAYS_AGO

@@ -79,8 +79,11 @@ test_retention_of_audio(void **state)
 	size_t n;
 
 	(void)db_sql(db, "DELETE FROM calls WHERE right(sid, 1) = '9'");
+	(void)db_sql(db,
+	    "UPDATE recordings SET place = 'bucket' WHERE sid LIKE '%8'");
 	assert_err(retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
 	assert_int_equal(n, 2); /* that without a call is new itself */
+	assert_true(audio[0].in_bucket != audio[1].in_bucket);
 	for (size_t i = 0; i < n; i++)
 		assert_err(
 		    retention_audio_removed(db->pg, db->round, &audio[i]),

@@ -15,6 +15,7 @@
 #include "io/pg.h"
 #include "store/erasure.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Background work that was done is known for so long, when its call is gone. */
@@ -24,7 +25,10 @@
 MUST_USE enum err retention_calls(struct pg *pg, struct arena *arena, int days,
     struct erasure_call **out, size_t *n);
 
-/* The recordings of a call that are kept here: one row each, of one column. */
+/*
+ * The recordings of a call that are kept here: one row each, its SID and whether
+ * it lies in a bucket.
+ */
 MUST_USE enum err retention_recordings(struct pg *pg, struct arena *arena,
     const struct erasure_call *call, struct pg_rows *out);
 
@@ -34,6 +38,7 @@ MUST_USE enum err retention_remove(
 
 struct retention_audio {
 	struct str line, sid; /* of a recording */
+	bool in_bucket;       /* else in a folder */
 };
 
 /* Up to 50 recordings, still kept here, of calls older than `days`. */
