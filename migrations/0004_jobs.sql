@@ -112,7 +112,7 @@ CREATE TABLE erased (
   line text NOT NULL,
   tombstone bytea NOT NULL,
   erased_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (line, tombstone)
+  PRIMARY KEY (tombstone, line)
 );
 COMMENT ON TABLE erased IS
   'Calls that were erased: what arrives late, or is replayed, brings nothing back.';
