@@ -13,6 +13,7 @@ CREATE TABLE jobs (
   last_error text,
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
+  progress text,
   PRIMARY KEY (line, call_sid, kind, channel)
 );
 COMMENT ON TABLE jobs IS
@@ -21,7 +22,7 @@ COMMENT ON COLUMN jobs.line IS 'As in calls; empty for what is no call''s.';
 COMMENT ON COLUMN jobs.call_sid IS 'As in events; empty for what is no call''s.';
 COMMENT ON COLUMN jobs.kind IS 'What is to be done: see src/jobs/.';
 COMMENT ON COLUMN jobs.channel IS
-  'To whom or about what: a recording''s SID, email or webhook, a host''s name, or empty.';
+  'To whom or about what: a recording''s SID (@bucket where it lies there and is erased), email or webhook, a host''s name, or empty.';
 COMMENT ON COLUMN jobs.state IS
   'due, done, or dead: given up, until somebody has it tried again.';
 COMMENT ON COLUMN jobs.due_at IS 'Not before; moves with each attempt that failed.';
@@ -33,6 +34,8 @@ COMMENT ON COLUMN jobs.last_error IS 'Why the last attempt failed.';
 COMMENT ON COLUMN jobs.created_at IS 'When it was first asked for, or once more by a person.';
 COMMENT ON COLUMN jobs.finished_at IS
   'When it was given up or last done; what is done again and again keeps it while it fails.';
+COMMENT ON COLUMN jobs.progress IS
+  'Where work that takes several turns has come to; NULL: at its beginning.';
 
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'due';
 CREATE INDEX jobs_dead ON jobs (finished_at) WHERE state = 'dead';
@@ -78,6 +81,8 @@ COMMENT ON COLUMN recordings.removed_at IS 'When its time to be kept was over an
 -- The API knows no line.
 CREATE INDEX recordings_sid ON recordings (sid);
 CREATE INDEX recordings_call ON recordings (line, call_sid);
+-- What is still kept, the oldest first: what is not any more stays a row.
+CREATE INDEX recordings_here ON recordings (archived_at) WHERE removed_at IS NULL;
 
 CREATE TABLE listens (
   line text NOT NULL,
@@ -107,7 +112,7 @@ CREATE TABLE erased (
   line text NOT NULL,
   tombstone bytea NOT NULL,
   erased_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (line, tombstone)
+  PRIMARY KEY (tombstone, line)
 );
 COMMENT ON TABLE erased IS
   'Calls that were erased: what arrives late, or is replayed, brings nothing back.';

@@ -15,6 +15,7 @@
 #include "codec/utf8.h"
 #include "curl_handle.h"
 #include "io/conf.h"
+#include "mail_account.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -307,14 +308,17 @@ add_server(struct sending *s, int64_t deadline_ms)
 	return ERR_OK;
 }
 
-/* The server's words, unless they repeat what only it and we know. */
+/* The server's words, unless they tell the password. */
 static const char *
 words_of(struct sending *s, const char *otherwise)
 {
-	const char *const password = s->conf->smtp_password;
+	const struct mail_account account = {
+		.user = s->conf->smtp_user,
+		.password = s->conf->smtp_password,
+	};
 
 	if (s->reply[0] == '\0' ||
-	    (password != NULL && strstr(s->reply, password) != NULL))
+	    mail_tells_password(s->arena, str_of(s->reply), &account))
 		return otherwise;
 	return str_format(s->arena, "%s (the server: %s)", otherwise, s->reply)
 	    .p;

@@ -96,6 +96,15 @@ spool_files_bytes(const struct spool *spool)
 	return spool->closed_bytes + spool->open.bytes + spool->bad_bytes;
 }
 
+bool
+spool_files_bad_fits(const struct spool *spool, int64_t bytes)
+{
+	const int64_t most =
+	    spool->options.quota_bytes / 100 * SPOOL_BAD_PERCENT;
+
+	return spool->bad_bytes + bytes <= most;
+}
+
 void
 spool_files_watch(struct spool *spool)
 {

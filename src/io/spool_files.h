@@ -26,6 +26,9 @@ void spool_files_push(struct spool *spool, const struct spool_segment *segment);
 /* The bytes of all files in the folder, as far as is known. */
 int64_t spool_files_bytes(const struct spool *spool);
 
+/* Is there room for so much more that is kept as .bad? */
+bool spool_files_bad_fits(const struct spool *spool, int64_t bytes);
+
 /* Gives the alarm, or takes it back, by how much of the quota is in use. */
 void spool_files_watch(struct spool *spool);
 

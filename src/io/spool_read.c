@@ -148,9 +148,7 @@ remove_file(struct spool *spool, const struct spool_segment *segment)
 static bool
 keep_bad(struct spool *spool, const struct spool_segment *segment)
 {
-	const int64_t most =
-	    spool->options.quota_bytes / 100 * SPOOL_BAD_PERCENT;
-	const bool keeps = spool->bad_bytes + segment->bytes <= most;
+	const bool keeps = spool_files_bad_fits(spool, segment->bytes);
 	struct spool_name bad = segment->name;
 	char text[SPOOL_NAME_BYTES];
 

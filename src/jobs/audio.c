@@ -11,6 +11,7 @@
 #include "store/recordings.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define BUCKET_MS 30000
@@ -31,7 +32,7 @@ remove_object(const struct jobs *jobs, struct arena *arena,
 
 enum err
 audio_remove(const struct jobs *jobs, struct arena *arena,
-    struct str recording_sid, const char **why)
+    struct str recording_sid, bool in_bucket, const char **why)
 {
 	struct bucket bucket;
 	const bool has_bucket =
@@ -44,5 +45,9 @@ audio_remove(const struct jobs *jobs, struct arena *arena,
 	    e == ERR_OK && has_bucket && f < RECORDING_FORMATS; f++)
 		e = remove_object(jobs, arena, &bucket,
 		    recordings_name(arena, recording_sid, f), why);
+	if (e == ERR_OK && in_bucket && !has_bucket) {
+		*why = "it lies in a bucket, and MAINLINE_S3_URL is not set";
+		e = ERR_BUSY;
+	}
 	return e;
 }

@@ -19,6 +19,7 @@
 #include "twilio/words.h"
 #include "twilio_api.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define ASK_MS 30000
@@ -67,16 +68,16 @@ look_again(const struct jobs *jobs, struct arena *arena, const struct job *job,
 }
 
 static struct job_end
-remove_recording(
-    const struct jobs *jobs, struct arena *arena, const struct job *job)
+remove_recording(const struct jobs *jobs, struct arena *arena,
+    const struct job *job, struct str sid)
 {
+	const bool in_bucket = sid.n < job->key.channel.n;
 	const char *why;
 
-	if (audio_remove(jobs, arena, job->key.channel, &why) != ERR_OK)
+	if (audio_remove(jobs, arena, sid, in_bucket, &why) != ERR_OK)
 		return job_failed(
 		    arena, job, "the audio cannot be removed: %s", why);
-	if (erasure_recording(
-		jobs->pg, arena, job->key.line, job->key.channel) != ERR_OK)
+	if (erasure_recording(jobs->pg, arena, job->key.line, sid) != ERR_OK)
 		return job_failed(arena, job, database_failed);
 	return job_done();
 }
@@ -86,14 +87,15 @@ erase_run(const struct jobs *jobs, struct arena *arena, const struct job *job)
 {
 	const struct erasure_call call = { .line = job->key.line,
 		.sid = job->key.call_sid };
-	const struct str sid =
-	    job->key.channel.n == 0 ? call.sid : job->key.channel;
+	struct str channel = job->key.channel; /* SID@bucket, for one there */
+	const struct str named = str_split(&channel, '@');
+	const struct str sid = named.n == 0 ? call.sid : named;
 	struct job_end end = job_done();
 
 	if (job->key.channel.n == 0)
 		end = look_again(jobs, arena, job, &call);
 	else if (sid_is(sid, "RE"))
-		end = remove_recording(jobs, arena, job);
+		end = remove_recording(jobs, arena, job, sid);
 	/* A webhook brought it; it becomes part of a path. */
 	if (end.state == JOB_DONE && (sid_is(sid, "CA") || sid_is(sid, "RE")))
 		end = delete_at_twilio(jobs, arena, job, sid);

@@ -31,18 +31,20 @@ struct turn {
 	struct arena *batch; /* reset before each batch */
 	int64_t deadline_ms; /* monotonic */
 	const char *why;     /* something failed, in `arena` */
+	bool failed;         /* in this part of it */
 };
 
 static bool
 is_over(const struct turn *t)
 {
-	return t->why != NULL || clock_left_ms(t->deadline_ms) == 0;
+	return t->failed || clock_left_ms(t->deadline_ms) == 0;
 }
 
 static bool
 failed(struct turn *t, const char *why)
 {
 	t->why = str_cstr(t->arena, str_of(why));
+	t->failed = true;
 	return false;
 }
 
@@ -53,13 +55,13 @@ database_failed(struct turn *t)
 }
 
 static bool
-remove_audio(struct turn *t, struct str sid)
+remove_audio(struct turn *t, struct str sid, bool in_bucket)
 {
 	const char *why;
 
 	/* A webhook brought it; it becomes part of a path. */
 	return !sid_is(sid, "RE") ||
-	    audio_remove(t->jobs, t->batch, sid, &why) == ERR_OK ||
+	    audio_remove(t->jobs, t->batch, sid, in_bucket, &why) == ERR_OK ||
 	    failed(t, why);
 }
 
@@ -72,7 +74,7 @@ remove_call(struct turn *t, const struct erasure_call *call)
 	if (retention_recordings(t->jobs->pg, t->batch, call, &rows) != ERR_OK)
 		return database_failed(t);
 	for (size_t i = 0; i < rows.n; i++) {
-		if (!remove_audio(t, pg_str(&rows, i, 0)))
+		if (!remove_audio(t, pg_str(&rows, i, 0), pg_bool(&rows, i, 1)))
 			return false;
 	}
 	return retention_remove(t->jobs->pg, t->batch, call) == ERR_OK ||
@@ -111,7 +113,7 @@ remove_old_audio(struct turn *t, int days)
 			return;
 		}
 		for (size_t i = 0; i < n && !is_over(t); i++) {
-			if (remove_audio(t, audio[i].sid) &&
+			if (remove_audio(t, audio[i].sid, audio[i].in_bucket) &&
 			    retention_audio_removed(
 				t->jobs->pg, t->batch, &audio[i]) != ERR_OK)
 				(void)database_failed(t);
@@ -122,15 +124,18 @@ remove_old_audio(struct turn *t, int days)
 static void
 remove_events(struct turn *t, int days)
 {
-	struct retention_cursor cursor = { 0 };
-	enum err e = ERR_OK;
+	struct pg *const pg = t->jobs->pg;
+	struct retention_cursor cursor;
+	enum err e = retention_resume(pg, t->arena, &cursor);
 
 	while (e == ERR_OK && !is_over(t)) {
 		arena_reset(t->batch);
-		e = retention_events(t->jobs->pg, t->batch, days, &cursor);
+		e = retention_events(pg, t->batch, days, &cursor);
 		cursor.after_sid = str_copy(t->arena, cursor.after_sid);
 	}
-	if (e != ERR_OK && e != ERR_NOT_FOUND)
+	if (e == ERR_OK || e == ERR_NOT_FOUND)
+		e = retention_pause(pg, t->batch, e == ERR_OK ? &cursor : NULL);
+	if (e != ERR_OK)
 		(void)database_failed(t);
 }
 
@@ -171,9 +176,13 @@ retention_run(
 
 	if (conf->keep_calls_days > 0)
 		remove_calls(&t, conf->keep_calls_days);
+	/* What one part cannot remove does not keep the others from theirs. */
+	t.failed = false;
 	if (conf->keep_audio_days > 0)
 		remove_old_audio(&t, conf->keep_audio_days);
+	t.failed = false;
 	remove_rest(&t, shorter(conf->keep_events_days, conf->keep_calls_days));
+	t.failed = false;
 	if (conf->keep_events_days > 0)
 		remove_events(&t, conf->keep_events_days);
 	arena_free(t.batch);

@@ -225,20 +225,41 @@ written(struct journal_writer *w, struct journal_queue *queue)
 }
 
 /*
- * Something in it no row can hold: each by itself then, and the one that it is
- * is set aside.
+ * Not even aside: a defect of ours, but no reason for all the others to wait.
+ * False: its bytes cannot be kept elsewhere either.
  */
-static void
+static bool
+keep_refused(struct journal_writer *w, struct journal_queue *queue)
+{
+	const struct spool_record record = {
+		.bytes = queue->list[0]->record,
+		.received_us = queue->list[0]->row.received_us,
+	};
+
+	if (spool_refuse(w->options.spool, &record,
+		"an event that cannot even be set aside") != ERR_OK)
+		return false;
+	finish(w, queue, 1, JOURNAL_DURABLE);
+	show(w);
+	return true;
+}
+
+/*
+ * Something in it no row can hold: each by itself then, and the one that it is
+ * is set aside.  False: nothing helps.
+ */
+static bool
 refused(struct journal_writer *w, struct journal_queue *queue)
 {
 	struct event_row *const first = &queue->list[0]->row;
 
-	if (w->turn_n > 1) {
-		for (size_t i = 0; i < w->turn_n; i++)
-			queue->list[i]->alone = true;
-		return;
-	}
-	first->field[ROW_ASIDE] = STR("no row can hold it");
+	if (w->turn_n == 1 && first->field[ROW_ASIDE].p != NULL)
+		return keep_refused(w, queue);
+	if (w->turn_n == 1)
+		first->field[ROW_ASIDE] = STR("no row can hold it");
+	for (size_t i = 0; i < w->turn_n; i++)
+		queue->list[i]->alone = true;
+	return true;
 }
 
 static void
@@ -246,19 +267,16 @@ end_turn(struct journal_writer *w, enum err e)
 {
 	const enum turn turn = w->turn;
 	struct journal_queue *const queue = queue_of(w, turn);
-	/* What is aside already and refused again is a defect: it waits. */
-	const bool own_fault = (e == ERR_INPUT || e == ERR_CONFLICT) &&
-	    turn != TURN_PROBE &&
-	    queue->list[0]->row.field[ROW_ASIDE].p == NULL;
+	const bool own_fault =
+	    (e == ERR_INPUT || e == ERR_CONFLICT) && turn != TURN_PROBE;
+	const bool settled = own_fault && refused(w, queue);
 
 	w->turn = TURN_NONE;
-	if (own_fault)
-		refused(w, queue);
-	else if (e != ERR_OK)
+	if (e != ERR_OK && !settled)
 		open_breaker(w);
-	else if (turn == TURN_PROBE)
+	else if (e == ERR_OK && turn == TURN_PROBE)
 		close_breaker(w);
-	else
+	else if (e == ERR_OK)
 		written(w, queue);
 	arena_reset(w->arena);
 }

@@ -9,6 +9,7 @@
 #include "store/erasure.h"
 #include "store/statements.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,7 @@ retention_audio(struct pg *pg, struct arena *arena, int days,
 	for (size_t i = 0; i < rows.n; i++) {
 		(*out)[i].line = pg_str(&rows, i, 0);
 		(*out)[i].sid = pg_str(&rows, i, 1);
+		(*out)[i].in_bucket = pg_bool(&rows, i, 2);
 	}
 	return ERR_OK;
 }
@@ -115,6 +117,38 @@ retention_events(struct pg *pg, struct arena *arena, int days,
 	cursor->after_sid = pg_str(&rows, 0, 1);
 	cursor->events += pg_int(&rows, 0, 2, 0);
 	return ERR_OK;
+}
+
+enum err
+retention_resume(
+    struct pg *pg, struct arena *arena, struct retention_cursor *cursor)
+{
+	struct pg_rows rows;
+	enum err e =
+	    stmt_command(pg, arena, STMT_RETENTION_RESUME, NULL, &rows);
+
+	if (e != ERR_OK)
+		return e;
+	*cursor = (struct retention_cursor){ 0 };
+	if (rows.n > 0) {
+		cursor->after_us = pg_int(&rows, 0, 0, 0);
+		cursor->after_sid = pg_str(&rows, 0, 1);
+	}
+	return ERR_OK;
+}
+
+enum err
+retention_pause(
+    struct pg *pg, struct arena *arena, const struct retention_cursor *cursor)
+{
+	const bool begun = cursor != NULL && cursor->after_sid.p != NULL;
+	const struct pg_param params[] = {
+		pg_number(arena, begun ? cursor->after_us : 0),
+		pg_text(begun ? cursor->after_sid : STR_ABSENT),
+	};
+	struct pg_rows rows;
+
+	return stmt_command(pg, arena, STMT_RETENTION_PAUSE, params, &rows);
 }
 
 static enum err

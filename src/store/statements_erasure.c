@@ -24,9 +24,19 @@
 
 #define OF_CALL "line = $1 AND call_sid = $2"
 
+/*
+ * Where the audio lies must be known when its row is gone: the channel of the
+ * job that removes it is RecordingSid@bucket then.
+ */
+#define AT_BUCKET(sid) \
+	"CASE WHEN EXISTS (SELECT FROM recordings r WHERE r.line = $1 " \
+	" AND r.sid = " sid " AND r.place = 'bucket' AND r.removed_at IS NULL) " \
+	"THEN '@bucket' ELSE '' END"
+#define SID_OF_CHANNEL "split_part(channel, '@', 1)"
+
 /* The SIDs that belong to a call: while it is being erased its jobs name them. */
 #define SIDS_OF_CALL \
-	"(SELECT $2 UNION SELECT channel FROM jobs WHERE " OF_CALL \
+	"(SELECT $2 UNION SELECT " SID_OF_CHANNEL " FROM jobs WHERE " OF_CALL \
 	" AND kind = 'erase' AND channel <> '') s(sid)"
 
 const struct pg_statement statements_erasure[STMT__MAX] = {
@@ -73,7 +83,7 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	 */
 	[STMT_ERASURE_ASK] = { NULL, 3,
 	"INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
-	"SELECT $1, $2, 'erase', channel, GREATEST("
+	"SELECT $1, $2, 'erase', channel || " AT_BUCKET("channel") ", GREATEST("
 	" now() + make_interval(secs => $3), "
 	" (SELECT max(leased_until) FROM jobs WHERE " OF_CALL
 	"   AND kind <> 'erase')) "
@@ -122,8 +132,8 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	" (SELECT count(*) FROM jobs WHERE " OF_CALL " AND kind <> 'erase')" },
 
 	[STMT_ERASURE_RECORDINGS] = { NULL, 2,
-	"SELECT channel FROM jobs WHERE " OF_CALL
-	" AND kind = 'erase' AND channel LIKE 'RE%'" },
+	"SELECT DISTINCT " SID_OF_CHANNEL " FROM jobs WHERE " OF_CALL
+	" AND kind = 'erase' AND channel LIKE 'RE%' ORDER BY 1" },
 
 	[STMT_ERASURE_RECORDING] = { NULL, 2,
 	"WITH l AS (DELETE FROM listens WHERE line = $1 AND recording_sid = $2) "

@@ -21,6 +21,9 @@
 /* The status callback or the REST API has said how the call ended. */
 #define ENDED(call) "(" call ".status_rank >= 120)"
 
+#define WAS_ERASED(sid) \
+	"EXISTS (SELECT FROM erased x WHERE x.tombstone = " TOMBSTONE(sid) ")"
+
 const struct pg_statement statements_reconcile[STMT__MAX] = {
 	/*
 	 * Those that are not over, and since $1 those whose end is known from
@@ -80,7 +83,8 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 
 	/*
 	 * Those of $1 that are unknown, or over ($2) and here not; $3 is their
-	 * line.  None that was erased.
+	 * line.  None that was erased, under whatever line: that of our URL may be
+	 * another than the number that Twilio lists the call by.
 	 */
 	[STMT_RECONCILE_MISSING_CALLS] = { NULL, 3,
 	"SELECT s.sid, coalesce((SELECT min(c.line) FROM calls c "
@@ -89,8 +93,7 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"FROM unnest($1::text[], $2::boolean[]) s(sid, over) "
 	"WHERE NOT EXISTS (SELECT FROM calls c WHERE c.sid = s.sid "
 	"  AND (" ENDED("c") " OR NOT s.over)) "
-	" AND NOT EXISTS (SELECT FROM erased x WHERE x.line = $3 "
-	"  AND x.tombstone = " TOMBSTONE("s.sid") ")" },
+	" AND NOT " WAS_ERASED("s.sid") },
 
 	/* The calls $2 whose recordings $1 nobody has told the fate of. */
 	[STMT_RECONCILE_MISSING_RECORDINGS] = { NULL, 2,
@@ -100,8 +103,7 @@ const struct pg_statement statements_reconcile[STMT__MAX] = {
 	"WHERE NOT EXISTS (SELECT FROM events e WHERE e.line = c.line "
 	"  AND e.call_sid = s.call_sid AND (e.recording).sid = s.sid "
 	"  AND " SETTLED("e.recording") ") "
-	" AND NOT EXISTS (SELECT FROM erased x "
-	"  WHERE x.tombstone = " TOMBSTONE("s.call_sid") ")" },
+	" AND NOT " WAS_ERASED("s.call_sid") },
 
 	[STMT_RECONCILE_LINES] = { NULL, 0,
 	"SELECT DISTINCT line FROM calls "

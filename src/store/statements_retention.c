@@ -10,18 +10,21 @@
 
 #define DAYS_AGO "now() - make_interval(days => $1)"
 
+#define IS_RETENTION \
+	"line = '' AND call_sid = '' AND kind = 'retention' AND channel = ''"
+
 const struct pg_statement statements_retention[STMT__MAX] = {
 	[STMT_RETENTION_CALLS] = { NULL, 1,
 	"SELECT line, sid, false FROM calls WHERE first_seen_at < " DAYS_AGO
 	" ORDER BY first_seen_at, sid LIMIT 50" },
 
 	[STMT_RETENTION_RECORDINGS] = { NULL, 2,
-	"SELECT sid FROM recordings WHERE line = $1 AND call_sid = $2 "
+	"SELECT sid, place = 'bucket' FROM recordings WHERE line = $1 AND call_sid = $2 "
 	"AND removed_at IS NULL" },
 
 	/* One whose call is gone goes by its own age. */
 	[STMT_RETENTION_AUDIO] = { NULL, 1,
-	"SELECT r.line, r.sid FROM recordings r LEFT JOIN calls c "
+	"SELECT r.line, r.sid, r.place = 'bucket' FROM recordings r LEFT JOIN calls c "
 	" ON c.line = r.line AND c.sid = r.call_sid "
 	"WHERE r.removed_at IS NULL "
 	" AND coalesce(c.first_seen_at, r.archived_at) < " DAYS_AGO
@@ -52,6 +55,16 @@ const struct pg_statement statements_retention[STMT__MAX] = {
 	" WHERE e.line = h.line AND e.call_sid = h.sid RETURNING 1) "
 	"SELECT " US("first_seen_at") ", sid, (SELECT count(*) FROM gone) "
 	"FROM page ORDER BY first_seen_at DESC, sid DESC LIMIT 1" },
+
+	/* It outlives a turn: else each would look at all old calls once more. */
+	[STMT_RETENTION_RESUME] = { NULL, 0,
+	"SELECT split_part(progress, ' ', 1)::bigint, "
+	" split_part(progress, ' ', 2) "
+	"FROM jobs WHERE " IS_RETENTION " AND progress IS NOT NULL" },
+
+	[STMT_RETENTION_PAUSE] = { NULL, 2,
+	"UPDATE jobs SET progress = $1::bigint || ' ' || $2 "
+	"WHERE " IS_RETENTION },
 
 	[STMT_RETENTION_ASIDE] = { NULL, 1,
 	"DELETE FROM events_aside WHERE event_key IN "

@@ -186,6 +186,23 @@ test('who we are is said when it is asked for, and the password never told', asy
   await server.stop();
 });
 
+const base64 = (text) => Buffer.from(text).toString('base64');
+
+for (const echo of [PASSWORD, base64(PASSWORD), base64(`\0phone\0${PASSWORD}`)]) {
+  test(`a server that repeats the password as ${echo} is not quoted`, async () => {
+    const account = { user: 'phone', password: PASSWORD };
+    const server = await MailServer.start({
+      tls: 'starttls', ...authority.certificate('IP:127.0.0.1'), ...account, echo,
+    });
+    const known = { url: `smtp://127.1:${server.port}`, ca: authority.ca, ...account };
+    const { error, why } = await send({ ...known, to: '550@example.com' });
+
+    assert.equal(error, 'input');
+    assert.ok(!why.includes(echo.slice(0, 8)), why);
+    await server.stop();
+  });
+}
+
 test('a server that is away, mute or talks something else is tried later', async () => {
   const sockets = [];
   const mute = net.createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');

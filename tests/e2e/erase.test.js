@@ -135,3 +135,21 @@ test('a call that goes on is answered to its end, and not kept', async () => {
   await until('the jobs are done', async () => (await rowsWith(params.CallSid)) === 0);
   assert.equal(await rowsWith('15550100006'), 0);
 });
+
+test('audio in a bucket that is configured no more is not said to be erased', async () => {
+  const { call, recording } = await message('+15550100005');
+  const file = join(stack.settings.MAINLINE_DATA, 'recordings', `${recording}.mp3`);
+  await until('the audio is kept', () => existsSync(file));
+  await stack.sql(`UPDATE recordings SET place = 'bucket' WHERE sid = $1`, [recording]);
+  assert.equal((await erase(call.sid)).status, 204);
+  const job = async () =>
+    (
+      await stack.sql(`SELECT state, last_error FROM jobs WHERE channel = $1`, [
+        `${recording}@bucket`,
+      ])
+    )[0];
+  await until('it fails', async () => (await job())?.last_error);
+  const { state, last_error: why } = await job();
+  assert.equal(state, 'due');
+  assert.match(why, /bucket, and MAINLINE_S3_URL is not set/);
+});

@@ -91,3 +91,19 @@ test('a call without its events stays in the feed as it was, also when all are m
   assert.match(out, /1 calls were made anew/);
   assert.deepEqual(await stack.api.get('/api/calls'), before);
 });
+
+test('audio in a bucket that is configured no more is not said to be removed', async () => {
+  const { sid, recording } = calls[6];
+  await stack.sql(`UPDATE recordings SET place = 'bucket' WHERE sid = $1`, [recording]);
+  await stack.sql(`UPDATE calls SET first_seen_at = now() - interval '11 days' WHERE sid = $1`, [
+    sid,
+  ]);
+  await stack.sql("UPDATE jobs SET due_at = now() WHERE kind = 'retention'");
+  const failed = `SELECT FROM jobs WHERE kind = 'retention' AND last_error LIKE '%in a bucket%'`;
+  await until('it fails', async () => (await stack.sql(failed)).length === 1);
+  const [{ removed_at: removed }] = await stack.sql(
+    `SELECT removed_at FROM recordings WHERE sid = $1`,
+    [recording],
+  );
+  assert.equal(removed, null);
+});

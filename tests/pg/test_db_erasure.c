@@ -141,6 +141,25 @@ test_erasure_asks_for_the_rest(void **state)
 	assert_int_equal(db_number(db, "SELECT count(*) FROM jobs"), 3);
 }
 
+/* Its row is gone when the job runs, which must know where the audio is. */
+static void
+test_erasure_knows_what_lies_in_a_bucket(void **state)
+{
+	const struct db *const db = *state;
+	struct pg_rows rows;
+
+	(void)db_sql(db, "UPDATE recordings SET place = 'bucket'");
+	(void)erase_with(db, db->pg);
+	(void)erase_with(db, db->pg);
+	assert_text(db_value(db,
+			"SELECT string_agg(channel, ' ' ORDER BY channel) "
+			"FROM jobs WHERE kind = 'erase'"),
+	    " " LEG " " RE "@bucket");
+	assert_err(erasure_recordings(db->pg, db->round, &call, &rows), ERR_OK);
+	assert_int_equal(rows.n, 1);
+	assert_text(pg_str(&rows, 0, 0), RE);
+}
+
 /* What somebody is writing now is removed when he has done it. */
 static void
 test_erasure_waits_for_who_works_on_it(void **state)
@@ -386,6 +405,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_BEGUN(test_erasure_leaves_nothing),
 		TEST_BEGUN(test_erasure_asks_for_the_rest),
+		TEST_BEGUN(test_erasure_knows_what_lies_in_a_bucket),
 		TEST_BEGUN(test_erasure_waits_for_who_works_on_it),
 		TEST_BEGUN(test_erasure_twice),
 		TEST_BEGUN(test_erasure_holds),

@@ -95,6 +95,28 @@ missing_of(const struct db *db, enum call_status status, bool *is_known)
 	return out.n;
 }
 
+static size_t
+missing_recording_of(const struct db *db)
+{
+	struct rest_recording list[] = {
+		{ .sid = STR("RE1"),
+		    .call_sid = STR("CA1"),
+		    .is_record_verb = true,
+		    .status = RECORDING_COMPLETED },
+	};
+	const struct rest_recordings listed = { list, 1, STR_ABSENT };
+	struct missing_list out;
+
+	assert_err(
+	    missing_recordings(db->pg, db->round, &listed, &out), ERR_OK);
+	return out.n;
+}
+
+/* An erased call, whose line was another than the one it is listed by. */
+#define TOMBSTONE_OF(line)                                                     \
+	"SELECT '" line "', sha256(key || convert_to('CA1', 'UTF8')) "         \
+	"FROM erasure_key"
+
 /* Unknown, then known, over in two ways, then erased; a leg never counts. */
 static void
 test_missing_calls(void **state)
@@ -115,10 +137,11 @@ test_missing_calls(void **state)
 	(void)db_sql(db, "UPDATE calls SET status_rank = 125");
 	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 0);
 	(void)db_sql(db, "TRUNCATE calls");
-	(void)db_sql(db,
-	    "INSERT INTO erased SELECT '" LINE "', "
-	    "sha256(key || convert_to('CA1', 'UTF8')) FROM erasure_key");
+	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 1);
+	assert_int_equal(missing_recording_of(db), 1);
+	(void)db_sql(db, "INSERT INTO erased " TOMBSTONE_OF("+15550100002"));
 	assert_int_equal(missing_of(db, CALL_COMPLETED, &is_known), 0);
+	assert_int_equal(missing_recording_of(db), 0);
 }
 
 /* What is over begins anew, but not at once, nor of a call that is no line's. */

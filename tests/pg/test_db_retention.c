@@ -79,8 +79,11 @@ test_retention_of_audio(void **state)
 	size_t n;
 
 	(void)db_sql(db, "DELETE FROM calls WHERE right(sid, 1) = '9'");
+	(void)db_sql(
+	    db, "UPDATE recordings SET place = 'bucket' WHERE sid LIKE '%8'");
 	assert_err(retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
 	assert_int_equal(n, 2); /* that without a call is new itself */
+	assert_true(audio[0].in_bucket != audio[1].in_bucket);
 	for (size_t i = 0; i < n; i++)
 		assert_err(
 		    retention_audio_removed(db->pg, db->round, &audio[i]),
@@ -175,6 +178,40 @@ test_retention_of_many_events(void **state)
 	assert_int_equal(db_number(db, "SELECT count(*) FROM events"), 30);
 }
 
+/* A turn may end anywhere: the next one goes on there, and does not begin. */
+static void
+test_retention_of_events_in_turns(void **state)
+{
+	const struct db *const db = *state;
+	struct retention_cursor cursor;
+	struct retention_cursor again;
+
+	(void)db_sql(db,
+	    "INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
+	    "VALUES ('', '', 'retention', '', now())");
+	assert_err(retention_resume(db->pg, db->round, &cursor), ERR_OK);
+	assert_absent(cursor.after_sid);
+	assert_err(retention_pause(db->pg, db->round, &cursor), ERR_OK);
+	assert_err(retention_resume(db->pg, db->round, &cursor), ERR_OK);
+	assert_absent(cursor.after_sid);
+	assert_err(retention_events(db->pg, db->round, 8, &cursor), ERR_OK);
+	assert_err(retention_pause(db->pg, db->round, &cursor), ERR_OK);
+	assert_err(retention_resume(db->pg, db->round, &again), ERR_OK);
+	assert_int_equal(again.after_us, cursor.after_us);
+	assert_str(again.after_sid, cursor.after_sid);
+	assert_int_equal(db_number(db,
+			     "SELECT count(*) FROM jobs WHERE progress IS NOT "
+			     "NULL"),
+	    1);
+	assert_err(retention_events(db->pg, db->round, 7, &again), ERR_OK);
+	assert_int_equal(again.events, 3);
+	assert_err(
+	    retention_events(db->pg, db->round, 7, &again), ERR_NOT_FOUND);
+	assert_err(retention_pause(db->pg, db->round, NULL), ERR_OK);
+	assert_err(retention_resume(db->pg, db->round, &again), ERR_OK);
+	assert_absent(again.after_sid);
+}
+
 /* Neither waits for the other: a call that is being written is left for later. */
 static void
 test_retention_waits_for_nobody(void **state)
@@ -228,6 +265,7 @@ main(void)
 		TEST_BEGUN(test_retention_of_audio),
 		TEST_BEGUN(test_retention_of_events),
 		TEST_BEGUN(test_retention_of_many_events),
+		TEST_BEGUN(test_retention_of_events_in_turns),
 		TEST_BEGUN(test_retention_waits_for_nobody),
 		TEST_BEGUN(test_retention_of_the_rest),
 	};

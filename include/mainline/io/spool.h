@@ -21,7 +21,8 @@
  *   WHEN-MARK.own     a file of one record; WHEN: when that was received
  *   WHEN-MARK.tmp     an own file that is being written; nobody reads it
  *   WHEN-MARK.bad     a segment or an own file in which damage was found, kept
- *                     after its good records were committed
+ *                     after its good records were committed; or, written as an
+ *                     own file is, a record that nobody could take
  *
  * WHEN and MARK are 16 hexadecimal digits each.  MARK is random, a new one for
  * each file, and begins each of its records.  So a reader that met damage finds
@@ -127,6 +128,22 @@ MUST_USE enum err spool_write(
  */
 MUST_USE enum err spool_own_write(
     const char *folder, const struct spool_record *record);
+
+/* How long such a file is. */
+int64_t spool_own_bytes(const struct spool_record *record);
+
+/*
+ * Keeps a record, durable, as a .bad file of its own: nobody will replay it,
+ * until somebody has looked into it and renames the file to .own.  Said in the
+ * log: `why`, and the file's name.
+ *
+ * ERR_OK    it is durable
+ * ERR_LIMIT there is no room for it beside what is kept as .bad already
+ * ERR_BUSY  the disk is full, or fails; nothing is left of it
+ * ERR_INPUT it is empty or too long
+ */
+MUST_USE enum err spool_refuse(
+    struct spool *spool, const struct spool_record *record, const char *why);
 
 /* Closes the open segment, if there is one, so that it can be read. */
 void spool_seal(struct spool *spool);

@@ -15,6 +15,7 @@
 #include "io/pg.h"
 #include "store/erasure.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Background work that was done is known for so long, when its call is gone. */
@@ -24,7 +25,10 @@
 MUST_USE enum err retention_calls(struct pg *pg, struct arena *arena, int days,
     struct erasure_call **out, size_t *n);
 
-/* The recordings of a call that are kept here: one row each, of one column. */
+/*
+ * The recordings of a call that are kept here: one row each, its SID and whether
+ * it lies in a bucket.
+ */
 MUST_USE enum err retention_recordings(struct pg *pg, struct arena *arena,
     const struct erasure_call *call, struct pg_rows *out);
 
@@ -34,6 +38,7 @@ MUST_USE enum err retention_remove(
 
 struct retention_audio {
 	struct str line, sid; /* of a recording */
+	bool in_bucket;       /* else in a folder */
 };
 
 /* Up to 50 recordings, still kept here, of calls older than `days`. */
@@ -58,6 +63,17 @@ struct retention_cursor {
  */
 MUST_USE enum err retention_events(struct pg *pg, struct arena *arena, int days,
     struct retention_cursor *cursor);
+
+/*
+ * Where the last turn has left a pass, in the row of the job: `*cursor` is all
+ * zero at a beginning, else its SID lives in `arena`.
+ */
+MUST_USE enum err retention_resume(
+    struct pg *pg, struct arena *arena, struct retention_cursor *cursor);
+
+/* Keeps it for the next turn; NULL: the pass is over. */
+MUST_USE enum err retention_pause(
+    struct pg *pg, struct arena *arena, const struct retention_cursor *cursor);
 
 /* Up to 500 of what was set aside more than `days` ago. */
 MUST_USE enum err retention_aside(
