@@ -92,8 +92,8 @@ spool_own_write(const char *folder, const struct spool_record *record)
 }
 
 enum err
-spool_refuse(struct spool *spool, const struct spool_record *record,
-    const char *why)
+spool_refuse(
+    struct spool *spool, const struct spool_record *record, const char *why)
 {
 	const struct spool_name name =
 	    spool_name_new(SPOOL_BAD, (uint64_t)record->received_us);

@@ -77,8 +77,7 @@ remove_recording(const struct jobs *jobs, struct arena *arena,
 	if (audio_remove(jobs, arena, sid, in_bucket, &why) != ERR_OK)
 		return job_failed(
 		    arena, job, "the audio cannot be removed: %s", why);
-	if (erasure_recording(
-		jobs->pg, arena, job->key.line, sid) != ERR_OK)
+	if (erasure_recording(jobs->pg, arena, job->key.line, sid) != ERR_OK)
 		return job_failed(arena, job, database_failed);
 	return job_done();
 }

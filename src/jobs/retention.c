@@ -74,8 +74,7 @@ remove_call(struct turn *t, const struct erasure_call *call)
 	if (retention_recordings(t->jobs->pg, t->batch, call, &rows) != ERR_OK)
 		return database_failed(t);
 	for (size_t i = 0; i < rows.n; i++) {
-		if (!remove_audio(
-			t, pg_str(&rows, i, 0), pg_bool(&rows, i, 1)))
+		if (!remove_audio(t, pg_str(&rows, i, 0), pg_bool(&rows, i, 1)))
 			return false;
 	}
 	return retention_remove(t->jobs->pg, t->batch, call) == ERR_OK ||
@@ -114,8 +113,7 @@ remove_old_audio(struct turn *t, int days)
 			return;
 		}
 		for (size_t i = 0; i < n && !is_over(t); i++) {
-			if (remove_audio(
-				t, audio[i].sid, audio[i].in_bucket) &&
+			if (remove_audio(t, audio[i].sid, audio[i].in_bucket) &&
 			    retention_audio_removed(
 				t->jobs->pg, t->batch, &audio[i]) != ERR_OK)
 				(void)database_failed(t);
@@ -136,8 +134,7 @@ remove_events(struct turn *t, int days)
 		cursor.after_sid = str_copy(t->arena, cursor.after_sid);
 	}
 	if (e == ERR_OK || e == ERR_NOT_FOUND)
-		e = retention_pause(
-		    pg, t->batch, e == ERR_OK ? &cursor : NULL);
+		e = retention_pause(pg, t->batch, e == ERR_OK ? &cursor : NULL);
 	if (e != ERR_OK)
 		(void)database_failed(t);
 }

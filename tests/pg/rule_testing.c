@@ -26,8 +26,8 @@ fits(const char *pattern, struct str value)
 }
 
 bool
-row_fits(const char *const *rule, size_t n, const struct pg_rows *rows,
-    size_t row)
+row_fits(
+    const char *const *rule, size_t n, const struct pg_rows *rows, size_t row)
 {
 	for (size_t k = 0; k < n; k++) {
 		if (!fits(rule[k], pg_str(rows, row, k)))

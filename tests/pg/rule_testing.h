@@ -8,7 +8,7 @@
  * Does a rule fit the first `n` columns of a row?  "*" is any value, "a|b"
  * either, "!a" any but; true is "t".
  */
-bool row_fits(const char *const *rule, size_t n, const struct pg_rows *rows,
-    size_t row);
+bool row_fits(
+    const char *const *rule, size_t n, const struct pg_rows *rows, size_t row);
 
 #endif

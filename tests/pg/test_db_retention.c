@@ -79,8 +79,8 @@ test_retention_of_audio(void **state)
 	size_t n;
 
 	(void)db_sql(db, "DELETE FROM calls WHERE right(sid, 1) = '9'");
-	(void)db_sql(db,
-	    "UPDATE recordings SET place = 'bucket' WHERE sid LIKE '%8'");
+	(void)db_sql(
+	    db, "UPDATE recordings SET place = 'bucket' WHERE sid LIKE '%8'");
 	assert_err(retention_audio(db->pg, db->round, 7, &audio, &n), ERR_OK);
 	assert_int_equal(n, 2); /* that without a call is new itself */
 	assert_true(audio[0].in_bucket != audio[1].in_bucket);
@@ -194,8 +194,7 @@ test_retention_of_events_in_turns(void **state)
 	assert_err(retention_pause(db->pg, db->round, &cursor), ERR_OK);
 	assert_err(retention_resume(db->pg, db->round, &cursor), ERR_OK);
 	assert_absent(cursor.after_sid);
-	assert_err(
-	    retention_events(db->pg, db->round, 8, &cursor), ERR_OK);
+	assert_err(retention_events(db->pg, db->round, 8, &cursor), ERR_OK);
 	assert_err(retention_pause(db->pg, db->round, &cursor), ERR_OK);
 	assert_err(retention_resume(db->pg, db->round, &again), ERR_OK);
 	assert_int_equal(again.after_us, cursor.after_us);

@@ -41,9 +41,9 @@ add(struct rig *rig)
 		.body = { memset(body, 'x', BODY_BYTES), BODY_BYTES },
 	};
 	const struct reply reply = { .twiml = STR("<Response/>") };
-	const struct journal_entry entry = { .ev = &ev,
-		.reply = &reply,
-		.received_ms = clock_mono_ms() };
+	const struct journal_entry entry = {
+		.ev = &ev, .reply = &reply, .received_ms = clock_mono_ms()
+	};
 
 	return journal_add(rig->journal, arena, &rig->log, &entry);
 }

@@ -143,8 +143,8 @@ int64_t spool_own_bytes(const struct spool_record *record);
  * ERR_BUSY  the disk is full, or fails; nothing is left of it
  * ERR_INPUT it is empty or too long
  */
-MUST_USE enum err spool_refuse(struct spool *spool,
-    const struct spool_record *record, const char *why);
+MUST_USE enum err spool_refuse(
+    struct spool *spool, const struct spool_record *record, const char *why);
 
 /* Closes the open segment, if there is one, so that it can be read. */
 void spool_seal(struct spool *spool);
