@@ -27,7 +27,7 @@ backlog_spool(
 	const struct journal_gauges *const g = ctx->gauges;
 
 	out->records = (int64_t)atomic_load(&g->spool_records);
-	out->bytes = atomic_load(&g->spool_bytes);
+	out->bytes = atomic_load(&g->spool_bytes) + atomic_load(&g->own_bytes);
 	out->oldest_s = seconds_since(req, atomic_load(&g->spool_oldest_us));
 }
 

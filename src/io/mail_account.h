@@ -12,8 +12,8 @@ struct mail_account {
 };
 
 /*
- * Does a server's line repeat the password: in plain, or in base64 as AUTH LOGIN
- * and AUTH PLAIN send it?
+ * Does a server's line repeat the password: in plain, or in base64 as AUTH
+ * LOGIN and AUTH PLAIN send it?
  */
 bool mail_tells_password(
     struct arena *arena, struct str line, const struct mail_account *account);

@@ -328,11 +328,16 @@ begin_turn(struct journal_writer *w)
 static void
 scan(struct journal_writer *w)
 {
+	_Atomic(int64_t) *const own_bytes = &w->options.gauges->own_bytes;
+	const int64_t own = atomic_load(own_bytes); /* written before we look */
+
 	if (w->replay.has_batch || clock_left_ms(w->scan_ms) > 0)
 		return;
 	w->scan_ms = clock_mono_ms() + SCAN_MS;
-	if (spool_scan(w->options.spool) == ERR_OK)
-		show(w);
+	if (spool_scan(w->options.spool) != ERR_OK)
+		return;
+	show(w);
+	(void)atomic_fetch_sub(own_bytes, own);
 }
 
 enum err

@@ -358,6 +358,8 @@ begin(struct supervisor *s)
 	};
 	s->watchers = shared_new(sizeof(*s->watchers));
 	atomic_store(&s->keeper.gauges->spool_oldest_us, INT64_MAX);
+	atomic_store(&s->keeper.gauges->spool_quota_bytes,
+	    s->conf->spool_mb * INT64_C(1048576));
 	(void)crew_hire(&s->crew, s->conf, NULL); /* nobody is there yet */
 	log_event(&s->log, LOG_START, ERR_OK, "%s, %d hook and %d api workers",
 	    MAINLINE_VERSION, s->conf->workers, s->conf->api_workers);

@@ -65,13 +65,25 @@ ask(struct journal *journal, const struct channel_question *question,
 	return e;
 }
 
+/*
+ * Also when the journal is away for long the disk is not filled: others live of
+ * it.  What it has last told of the spool counts, and what workers wrote since.
+ */
 static enum err
 write_own(struct journal *journal, const struct spool_record *record)
 {
-	const enum err e = spool_own_write(journal->options.spool, record);
+	struct journal_gauges *const g = journal->options.gauges;
+	const int64_t quota = atomic_load(&g->spool_quota_bytes);
+	const int64_t bytes = spool_own_bytes(record);
+	const int64_t own = atomic_fetch_add(&g->own_bytes, bytes);
+	enum err e = ERR_LIMIT;
 
+	if (atomic_load(&g->spool_bytes) + own + bytes <= quota)
+		e = spool_own_write(journal->options.spool, record);
 	if (e == ERR_OK)
-		(void)atomic_fetch_add(&journal->options.gauges->own, 1);
+		(void)atomic_fetch_add(&g->own, 1);
+	else
+		(void)atomic_fetch_sub(&g->own_bytes, bytes);
 	return e;
 }
 

@@ -116,7 +116,10 @@ test_erasure_leaves_nothing(void **state)
 	assert_int_equal(db_number(db, "SELECT count(*) FROM erased"), 1);
 }
 
-/* One for the call, for each leg, for each recording; none of them at once. */
+/*
+ * One for the call, for each leg, for each recording, by where it lies; none of
+ * them at once.
+ */
 static void
 test_erasure_asks_for_the_rest(void **state)
 {
@@ -126,38 +129,21 @@ test_erasure_asks_for_the_rest(void **state)
 	(void)db_sql(db,
 	    "INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
 	    "VALUES ('" LINE "', '" CALL "', 'archive', 'RE2', now())");
+	(void)db_sql(db, "UPDATE recordings SET place = 'bucket'");
 	(void)erase_with(db, db->pg);
 	assert_string_equal(
 	    db_value(db,
 		"SELECT string_agg(channel, ' ' ORDER BY channel) FROM jobs "
 		"WHERE kind = 'erase' AND due_at > now() + interval '3 s'")
 		.p,
-	    " " LEG " " RE " RE2");
+	    " " LEG " " RE "@bucket RE2");
 	assert_err(erasure_recordings(db->pg, db->round, &call, &rows), ERR_OK);
 	assert_int_equal(rows.n, 2);
 	assert_string_equal(pg_str(&rows, 0, 0).p, RE);
 	assert_err(
-	    erasure_forget_job(db->pg, db->round, &call, STR(RE)), ERR_OK);
+	    erasure_forget_job(db->pg, db->round, &call, STR(RE "@bucket")),
+	    ERR_OK);
 	assert_int_equal(db_number(db, "SELECT count(*) FROM jobs"), 3);
-}
-
-/* Its row is gone when the job runs, which must know where the audio is. */
-static void
-test_erasure_knows_what_lies_in_a_bucket(void **state)
-{
-	const struct db *const db = *state;
-	struct pg_rows rows;
-
-	(void)db_sql(db, "UPDATE recordings SET place = 'bucket'");
-	(void)erase_with(db, db->pg);
-	(void)erase_with(db, db->pg);
-	assert_text(db_value(db,
-			"SELECT string_agg(channel, ' ' ORDER BY channel) "
-			"FROM jobs WHERE kind = 'erase'"),
-	    " " LEG " " RE "@bucket");
-	assert_err(erasure_recordings(db->pg, db->round, &call, &rows), ERR_OK);
-	assert_int_equal(rows.n, 1);
-	assert_text(pg_str(&rows, 0, 0), RE);
 }
 
 /* What somebody is writing now is removed when he has done it. */
@@ -405,7 +391,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_BEGUN(test_erasure_leaves_nothing),
 		TEST_BEGUN(test_erasure_asks_for_the_rest),
-		TEST_BEGUN(test_erasure_knows_what_lies_in_a_bucket),
 		TEST_BEGUN(test_erasure_waits_for_who_works_on_it),
 		TEST_BEGUN(test_erasure_twice),
 		TEST_BEGUN(test_erasure_holds),

@@ -3,8 +3,7 @@
  * of it; and that a call has one notice a channel, whatever comes how often.
  */
 #include "event_testing.h"
-
-#include <string.h>
+#include "rule_testing.h"
 
 enum fact { F_OUTCOME, F_RECORDING, F_RECONCILED, F__MAX };
 
@@ -46,30 +45,11 @@ static const char combinations[] =
     " ('after', '2026-11-22 08:59:50Z', '2026-11-22 08:59:55Z')) "
     " AS c(asked, ended, reconciled)";
 
-static bool
-fits(const char *pattern, struct str value)
-{
-	struct str words = str_of(pattern);
-
-	if (strcmp(pattern, "*") == 0)
-		return true;
-	while (words.p != NULL) {
-		if (str_eq(str_split(&words, '|'), value))
-			return true;
-	}
-	return false;
-}
-
 static const struct rule *
 rule_for(const struct pg_rows *rows, size_t row)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		size_t k = 0;
-
-		while (
-		    k < F__MAX && fits(rules[i].facts[k], pg_str(rows, row, k)))
-			k++;
-		if (k == F__MAX)
+		if (row_fits(rules[i].facts, F__MAX, rows, row))
 			return &rules[i];
 	}
 	return NULL;

@@ -3,8 +3,7 @@
  * against the table below, whose first rule that fits counts.
  */
 #include "pg_testing.h"
-
-#include <string.h>
+#include "rule_testing.h"
 
 enum fact {
 	F_STATUS,
@@ -95,38 +94,11 @@ static const char combinations[] =
     " AS g(recording_word, recording), "
     "unnest(ARRAY[NULL, 11200]) AS h(error)";
 
-static bool
-one_of(struct str words, struct str value)
-{
-	while (words.p != NULL) {
-		if (str_eq(str_split(&words, '|'), value))
-			return true;
-	}
-	return false;
-}
-
-static bool
-fits(const char *pattern, struct str value)
-{
-	if (strcmp(pattern, "*") == 0)
-		return true;
-	if (*pattern == '!')
-		return !str_eq(str_of(pattern + 1), value);
-	if (str_eq(value, STR("true")))
-		value = STR("t");
-	return one_of(str_of(pattern), value);
-}
-
 static const struct rule *
 rule_for(const struct pg_rows *rows, size_t row)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		size_t k = 0;
-
-		while (
-		    k < F__MAX && fits(rules[i].facts[k], pg_str(rows, row, k)))
-			k++;
-		if (k == F__MAX)
+		if (row_fits(rules[i].facts, F__MAX, rows, row))
 			return &rules[i];
 	}
 	return NULL;

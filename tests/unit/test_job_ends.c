@@ -4,20 +4,6 @@
 
 #define HOUR_S INT64_C(3600)
 
-static int
-setup(void **state)
-{
-	*state = arena_new((size_t)4 * 1024);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 /* Twice as long each time, up to an hour, and never less than the half. */
 static void
 test_job_failed_waits_longer_each_time(void **state)
@@ -117,11 +103,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_job_failed_waits_longer_each_time),
-		cmocka_unit_test(test_job_failed_says_why),
-		cmocka_unit_test(test_job_failed_for),
-		cmocka_unit_test(test_job_limited),
+		TEST(test_job_failed_waits_longer_each_time),
+		TEST(test_job_failed_says_why),
+		TEST(test_job_failed_for),
+		TEST(test_job_limited),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

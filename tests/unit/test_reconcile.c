@@ -26,20 +26,6 @@ static const struct rest_call over = {
 	.duration_s = 4,
 };
 
-static int
-setup(void **state)
-{
-	*state = arena_new((size_t)16 * 1024);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 static void
 test_reconcile_call(void **state)
 {
@@ -199,12 +185,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reconcile_call),
-		cmocka_unit_test(test_reconcile_key),
-		cmocka_unit_test(test_reconcile_caps_what_is_long),
-		cmocka_unit_test(test_reconcile_recording),
-		cmocka_unit_test(test_reconcile_min_s),
+		TEST(test_reconcile_call),
+		TEST(test_reconcile_key),
+		TEST(test_reconcile_caps_what_is_long),
+		TEST(test_reconcile_recording),
+		TEST(test_reconcile_min_s),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,20 +9,6 @@
 #define HOME "/2010-04-01/Accounts/" AC
 #define BEGIN_US INT64_C(1795338000000000) /* 2026-11-22 09:00 */
 
-static int
-setup(void **state)
-{
-	*state = arena_new((size_t)16 * 1024);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 static void
 test_rest_paths(void **state)
 {
@@ -239,12 +225,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rest_paths),
-		cmocka_unit_test(test_rest_call_read),
-		cmocka_unit_test(test_rest_recordings_read),
-		cmocka_unit_test(test_rest_next_page),
-		cmocka_unit_test(test_rest_lists_of_another_kind),
+		TEST(test_rest_paths),
+		TEST(test_rest_call_read),
+		TEST(test_rest_recordings_read),
+		TEST(test_rest_next_page),
+		TEST(test_rest_lists_of_another_kind),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

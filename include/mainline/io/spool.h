@@ -120,7 +120,8 @@ MUST_USE enum err spool_write(
 /*
  * A file of one record, durable, beside whoever holds the spool; for a process
  * that cannot reach the holder.  Needs the folder, and neither memory nor lock;
- * it is not held to the quota, but counts against the holder's.
+ * the caller holds it to the quota (spool_own_bytes()), against the holder's of
+ * which it counts.
  *
  * ERR_OK    it is durable
  * ERR_BUSY  it is not, and nothing is left of it; errno says why

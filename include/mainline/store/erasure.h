@@ -60,10 +60,11 @@ MUST_USE enum err erasure_flow_with(
 
 /*
  * Erases one call, in one transaction, and asks for the rest of the work (jobs
- * of kind "erase": channel "" for the call itself, else the SID of a leg or of
- * a recording, "RE...@bucket" where its audio lies in one).  A call that is not there gets its tombstone all the same.  To
- * be done twice is no harm.  `*counts` is added to.  Errors as pg_run(): then
- * nothing was changed, as far as is known.
+ * of kind "erase": channel "" for the call itself, else the SID of a leg or
+ * of a recording, "RE...@bucket" where its audio lies in one).  A call
+ * that is not there gets its tombstone all the same.  To be done twice is no
+ * harm.  `*counts` is added to.  Errors as pg_run(): then nothing was changed,
+ * as far as is known.
  */
 MUST_USE enum err erasure_erase(struct pg *pg, struct arena *arena,
     const struct erasure_call *call, int64_t deadline_ms,

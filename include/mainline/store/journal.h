@@ -4,7 +4,8 @@
  *
  * A worker hands its events to the journal process, which writes what has
  * gathered, and answers when it is durable.  Where nobody answers, the worker
- * spools by itself.  How an event became durable is nobody else's business.
+ * spools by itself, as far as the spool's quota goes.  How an event
+ * became durable is nobody else's business.
  */
 #ifndef MAINLINE_STORE_JOURNAL_H
 #define MAINLINE_STORE_JOURNAL_H
@@ -47,6 +48,8 @@ struct journal_gauges {
 	_Atomic(uint64_t) aside;      /* that belong to no call */
 	_Atomic(bool) database_up;
 
+	/* What workers wrote since the journal has last looked. */
+	_Atomic(int64_t) own_bytes;
 	_Atomic(uint64_t) own;        /* that a worker has spooled by itself */
 	_Atomic(uint64_t) unrecorded; /* answered, and written nowhere */
 };

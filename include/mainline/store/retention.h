@@ -26,8 +26,8 @@ MUST_USE enum err retention_calls(struct pg *pg, struct arena *arena, int days,
     struct erasure_call **out, size_t *n);
 
 /*
- * The recordings of a call that are kept here: one row each, its SID and whether
- * it lies in a bucket.
+ * The recordings of a call that are kept here: one row each, its SID and
+ * whether it lies in a bucket.
  */
 MUST_USE enum err retention_recordings(struct pg *pg, struct arena *arena,
     const struct erasure_call *call, struct pg_rows *out);
