@@ -371,18 +371,6 @@ test_erasure_waits_for_an_event(void **state)
 	assert_int_equal(rows_with(db, CALL), 0);
 }
 
-static void
-test_erasure_vacuum_leaves_no_page(void **state)
-{
-	const struct db *const db = *state;
-	const char *const bytes = "SELECT pg_relation_size('events')";
-
-	(void)db_sql(db, "DELETE FROM events");
-	assert_true(db_number(db, bytes) > 0);
-	assert_err(erasure_vacuum(db->pg, db->round), ERR_OK);
-	assert_int_equal(db_number(db, bytes), 0);
-}
-
 #define TEST_BEGUN(f) cmocka_unit_test_setup((f), begin)
 
 int
@@ -398,7 +386,6 @@ main(void)
 		TEST_BEGUN(test_erasure_holds_what_is_set_aside),
 		TEST_BEGUN(test_erasure_second_look),
 		TEST_BEGUN(test_erasure_waits_for_an_event),
-		TEST_BEGUN(test_erasure_vacuum_leaves_no_page),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);

@@ -1,4 +1,7 @@
-/* erasure_key: somebody has emptied the tables by hand, its row as well. */
+/*
+ * erasure: somebody has emptied the tables by hand, the key's row as well; and
+ * what is left of rows that are gone.
+ */
 #include "event_testing.h"
 #include "store/erasure.h"
 #include "store/events.h"
@@ -58,6 +61,20 @@ test_without_a_key_one_is_made(void **state)
 	assert_int_equal(db_number(db, "SELECT count(*) FROM calls"), 0);
 }
 
+/* And its pages are given back where nothing stands behind them. */
+static void
+test_erasure_vacuum_leaves_no_page(void **state)
+{
+	const struct db *const db = *state;
+	const char *const bytes = "SELECT pg_relation_size('events')";
+
+	add_all(db, story, ARRAY_LEN(story));
+	(void)db_sql(db, "DELETE FROM events");
+	assert_true(db_number(db, bytes) > 0);
+	assert_err(erasure_vacuum(db->pg, db->round), ERR_OK);
+	assert_int_equal(db_number(db, bytes), 0);
+}
+
 #define TEST_BEGUN(f) cmocka_unit_test_setup((f), begin)
 
 int
@@ -66,6 +83,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_BEGUN(test_without_a_key_nothing_is_lost),
 		TEST_BEGUN(test_without_a_key_one_is_made),
+		TEST_BEGUN(test_erasure_vacuum_leaves_no_page),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);

@@ -341,35 +341,6 @@ test_spool_removed_file(void **state)
 	box_end(box);
 }
 
-/* What nobody takes is kept and never given, unless somebody wants it to be. */
-static void
-test_spool_refuse(void **state)
-{
-	struct box *const box = box_begin(*state);
-	const struct spool_record record = record_of("poison", 5);
-	struct spool_depth depth;
-	const char *path;
-	char *own;
-
-	assert_err(spool_refuse(box->spool, &record, "nobody's"), ERR_OK);
-	assert_int_equal(box_logged(box, "spool_bad"), 1);
-	depth = box_depth(box);
-	assert_int_equal(depth.bad_files, 1);
-	assert_int_equal(depth.records, 0);
-	assert_int_equal(depth.bytes, spool_own_bytes(&record));
-	path = box_file(box, ".bad");
-	own = str_cstr(box->arena, str_of(path));
-	memcpy(own + strlen(own) - 3, "own", 3);
-	assert_int_equal(rename(path, own), 0);
-	assert_err(spool_scan(box->spool), ERR_OK);
-	assert_int_equal(box_depth(box).bad_files, 0);
-	assert_text(box_drain(box, 9).records[0].bytes, "poison");
-	box->options.quota_bytes = 100;
-	box_reopen(box);
-	assert_err(spool_refuse(box->spool, &record, "nobody's"), ERR_LIMIT);
-	box_end(box);
-}
-
 /* Damaged files never take the place of new events. */
 static void
 test_spool_bad_files_are_bounded(void **state)
@@ -408,7 +379,6 @@ main(void)
 		FOLDER_TEST(test_spool_damaged_own_files),
 		FOLDER_TEST(test_spool_unreadable_file),
 		FOLDER_TEST(test_spool_removed_file),
-		FOLDER_TEST(test_spool_refuse),
 		FOLDER_TEST(test_spool_bad_files_are_bounded),
 	};
 
