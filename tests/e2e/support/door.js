@@ -30,7 +30,10 @@ export function openDoor(port, behind) {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(door)));
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(door));
+  });
 }
 
 /** Wait until it gives something, and give that. */

@@ -2,6 +2,7 @@
 // ports that nobody else uses.
 
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,15 +24,27 @@ export function cleanEnv(extra = {}) {
   return { ...Object.fromEntries(kept), ...extra };
 }
 
-/** A port that is free now. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+const given = new Set();
+
+/**
+ * A port that is free now, that was not given before, and that the kernel gives nobody:
+ * it is bound only later.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = 20_000 + randomInt(12_000);
+    if (!given.has(port) && (await isFree(port))) {
+      given.add(port);
+      return port;
+    }
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
