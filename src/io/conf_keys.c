@@ -73,7 +73,7 @@ const struct conf_key conf_keys[] = {
 	{ "MAINLINE_WEBHOOK_SECRET", STRING(webhook_secret), NULL, true, 0, 0,
 	    check_webhook_secret,
 	    "signs the webhooks that we send: whsec_..." },
-	{ "MAINLINE_WORKERS", INT(workers), "8", false, 1, 256, NULL,
+	{ "MAINLINE_WORKERS", INT(workers), "24", false, 1, 256, NULL,
 	    "processes that answer webhooks" },
 	{ "MAINLINE_WORKER_REQUESTS", INT(worker_requests), "20000", false, 1,
 	    100000000, NULL, "after about so many requests one is replaced" },

@@ -240,6 +240,7 @@ test('a reload with a wrong configuration changes nothing', async () => {
   const file = `${serve.folder}/mainline.ini`;
   writeFileSync(file, 'MAINLINE_WORKERS = 3\n');
   serve.env.MAINLINE_CONFIG = file;
+  delete serve.env.MAINLINE_WORKERS;
   await serve.up();
   await until(() => serve.workers().length === 5, 'three and two');
   const before = serve.workers();

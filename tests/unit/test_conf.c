@@ -51,7 +51,7 @@ static const char printed_defaults[] =
     "MAINLINE_SPOOL_MB = 512\n"
     "; MAINLINE_USER is not set\n"
     "; MAINLINE_WEBHOOK_SECRET is not set\n"
-    "MAINLINE_WORKERS = 8\n"
+    "MAINLINE_WORKERS = 24\n"
     "MAINLINE_WORKER_REQUESTS = 20000\n"
     "; TWILIO_ACCOUNT_SID is not set\n"
     "; TWILIO_API_KEY is not set\n"
@@ -174,7 +174,7 @@ test_conf_empty_values(void **state)
 	const struct conf *const conf = load(f->arena, variables);
 
 	assert_string_equal(conf->data, "var");
-	assert_int_equal(conf->workers, 8);
+	assert_int_equal(conf->workers, 24);
 	assert_int_equal(conf->log_level, LOG_LEVEL_INFO);
 	assert_null(conf->twilio_auth_token);
 	assert_int_equal(conf->n_auth_tokens, 0);

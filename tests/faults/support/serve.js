@@ -41,7 +41,8 @@ export class Serve {
     serve.env = stack.commandEnv({
       MAINLINE_DATA: serve.folder,
       MAINLINE_RUN: serve.run,
-      MAINLINE_API_WORKERS: '2', // beside eight: tests count them
+      MAINLINE_WORKERS: '8',
+      MAINLINE_API_WORKERS: '2', // ten together: tests count them
       ...(user ? { MAINLINE_USER: user.name } : {}),
       ...env,
     });
