@@ -30,7 +30,8 @@ COMMENT ON COLUMN jobs.attempts IS 'How often it was begun since it was last set
 COMMENT ON COLUMN jobs.leased_by IS 'The process that works on it, or did last.';
 COMMENT ON COLUMN jobs.leased_until IS
   'Until then nobody else begins it; NULL: nobody works on it.';
-COMMENT ON COLUMN jobs.last_error IS 'Why the last attempt failed.';
+COMMENT ON COLUMN jobs.last_error IS
+  'Why the last attempt failed, or why there was nothing to do.';
 COMMENT ON COLUMN jobs.created_at IS 'When it was first asked for, or once more by a person.';
 COMMENT ON COLUMN jobs.finished_at IS
   'When it was given up or last done; what is done again and again keeps it while it fails.';

@@ -4,8 +4,8 @@
  *
  * A worker hands its events to the journal process, which writes what has
  * gathered, and answers when it is durable.  Where nobody answers, the worker
- * spools by itself, as far as the spool's quota goes.  How an event
- * became durable is nobody else's business.
+ * spools by itself, as far as the spool's quota goes.  How an event became
+ * durable is nobody else's business.
  */
 #ifndef MAINLINE_STORE_JOURNAL_H
 #define MAINLINE_STORE_JOURNAL_H
