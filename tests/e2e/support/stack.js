@@ -81,7 +81,10 @@ export class Stack {
     /** What script/server has said since it was started. */
     this.said = '';
     const ready = new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not up in time:\n${this.said}`)), UP_WITHIN_MS);
+      const late = setTimeout(
+        () => reject(new Error(`not up in time:\n${this.said}`)),
+        UP_WITHIN_MS,
+      );
       const listen = (chunk) => {
         this.said += chunk;
         if (!/^ready https:/m.test(this.said)) return;
@@ -90,7 +93,9 @@ export class Stack {
       };
       this.server.stdout.on('data', listen);
       this.server.stderr.on('data', listen);
-      this.server.on('exit', (code) => reject(new Error(`script/server exited ${code}:\n${this.said}`)));
+      this.server.on('exit', (code) =>
+        reject(new Error(`script/server exited ${code}:\n${this.said}`)),
+      );
     });
     await ready;
     this.readSettings();
