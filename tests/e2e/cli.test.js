@@ -184,10 +184,7 @@ test('a flow is checked, and each error has its place and its mend', async () =>
   );
   const broken = await bare(['flow', 'check', file('broken.json', '{\n  "lines": {,\n}')]);
   assert.equal(broken.code, 1);
-  assert.match(
-    broken.err,
-    /line 2, column 13: is not JSON here: a name in double quotes is missing/,
-  );
+  assert.match(broken.err, /line 2, column 13: is not JSON here: a name in double quotes is missing/);
   assert.equal((await bare(['flow', 'check', join(folder, 'nothing.json')])).code, 1);
 });
 
@@ -259,14 +256,8 @@ test('a flow that tells somebody is published, and what it lacks is said', async
     return err;
   };
   const bareWords = await publish({});
-  assert.match(
-    bareWords,
-    /warning: it names mail addresses, but MAINLINE_SMTP_URL is not set here/,
-  );
-  assert.match(
-    bareWords,
-    /warning: it names a webhook, but MAINLINE_WEBHOOK_SECRET is not set here/,
-  );
+  assert.match(bareWords, /warning: it names mail addresses, but MAINLINE_SMTP_URL is not set here/);
+  assert.match(bareWords, /warning: it names a webhook, but MAINLINE_WEBHOOK_SECRET is not set here/);
   const mail = { MAINLINE_SMTP_URL: 'smtp://127.0.0.1:9', MAINLINE_SMTP_FROM: 'a@example.com' };
   assert.doesNotMatch(await publish(mail), /mail addresses/);
   assert.equal(
