@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
+import { askWorker } from './support/fastcgi.js';
 import { send } from './support/http.js';
 import { people } from './support/people.js';
 import { freePort, Stack } from './support/stack.js';
@@ -194,6 +195,19 @@ test('a user of another door chooses a password only with the one before', async
   assert.deepEqual(refusal(await at.setPassword(path, { password })), [403, 'wrong_password']);
   const good = await at.setPassword(path, { password, current: WORDS });
   assert.equal(good.status, 204);
+});
+
+test('the program believes nginx with that setting alone', async () => {
+  const asked = { REQUEST_URI: '/api/session', REMOTE_USER: 'boss@example.com' };
+  const here = await askWorker(stack, asked);
+  assert.deepEqual([here.status, here.json.role], [200, 'admin']);
+  const other = await Stack.start({}, { jobs: false });
+  try {
+    await people(other).mainline('add', 'boss@example.com', '--role', 'admin');
+    assert.deepEqual(refusal(await askWorker(other, asked)), [401, 'token_needed']);
+  } finally {
+    await other.close();
+  }
 });
 
 test('what is no origin is refused at the start', async () => {
