@@ -8,6 +8,7 @@
 #include "codec/date.h"
 #include "codec/json.h"
 #include "codec/jsonw.h"
+#include "flow/block_list.h"
 #include "flow/flow.h"
 #include "twilio/state.h"
 
@@ -25,7 +26,7 @@ flow_set_new(struct arena *arena, const struct flow *builtin)
 
 enum err
 flow_set_render(struct arena *arena, const struct flow_version *versions,
-    size_t n, struct str *out)
+    size_t n, struct str blocks, struct str *out)
 {
 	struct buf buf;
 	struct jsonw w;
@@ -43,6 +44,7 @@ flow_set_render(struct arena *arena, const struct flow_version *versions,
 		jsonw_object_end(&w);
 	}
 	jsonw_array_end(&w);
+	jsonw_str(&w, "blocks", blocks.p == NULL ? STR("") : blocks);
 	jsonw_object_end(&w);
 	if ((e = buf_close(&buf)) == ERR_OK)
 		*out = buf_str(&buf);
@@ -76,6 +78,19 @@ parse_version(struct arena *arena, const struct json *json,
 	}
 	set->n++;
 	return ERR_OK;
+}
+
+static enum err
+parse_blocks(struct arena *arena, const struct json *json,
+    struct flow_set *set, struct str *why)
+{
+	if (json == NULL)
+		return ERR_OK;
+	if (json->type == JSON_STRING &&
+	    block_list_parse(arena, json->string, &set->blocks) == ERR_OK)
+		return ERR_OK;
+	*why = STR("its blocks are no numbers, or too many");
+	return ERR_INPUT;
 }
 
 static size_t
@@ -114,8 +129,10 @@ flow_set_parse(
 		if ((e = parse_version(arena, i, &fresh, why)) != ERR_OK)
 			return e;
 	}
-	*set = fresh;
-	return ERR_OK;
+	e = parse_blocks(arena, json_member(root, STR("blocks")), &fresh, why);
+	if (e == ERR_OK)
+		*set = fresh;
+	return e;
 }
 
 const struct flow *

@@ -9,6 +9,7 @@
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -83,8 +84,19 @@ flows_snapshot_path(struct arena *arena, const char *data)
 	    arena, str_format(arena, "%s/" FLOWS_SNAPSHOT_NAME, data));
 }
 
+/* Is it what the file holds?  Then no worker need read it anew. */
+static bool
+is_written(struct arena *arena, const char *path, struct str json)
+{
+	struct str there;
+
+	return files_read(arena, path, FLOW_SET_MAX_BYTES, &there) == ERR_OK &&
+	    str_eq(there, json);
+}
+
 static enum err
-write_rows(struct arena *arena, const struct pg_rows *rows, const char *path)
+write_rows(struct arena *arena, const struct pg_rows *rows, struct str blocks,
+    const char *path)
 {
 	struct flow_version *const versions =
 	    ARENA_ARRAY(arena, rows->n, struct flow_version);
@@ -98,7 +110,8 @@ write_rows(struct arena *arena, const struct pg_rows *rows, const char *path)
 			.document = pg_str(rows, i, 2),
 		};
 	}
-	if ((e = flow_set_render(arena, versions, rows->n, &json)) != ERR_OK)
+	e = flow_set_render(arena, versions, rows->n, blocks, &json);
+	if (e != ERR_OK || is_written(arena, path, json))
 		return e;
 	return files_replace(arena, path, json, SNAPSHOT_MODE) == ERR_OK
 	    ? ERR_OK
@@ -112,14 +125,17 @@ flows_snapshot_write(struct pg *pg, struct arena *arena, const char *path)
 	const int lock =
 	    files_lock(str_cstr(arena, str_format(arena, "%s.lock", path)));
 	struct pg_rows rows;
+	struct pg_rows blocks;
 	enum err e;
 
 	if (lock < 0)
 		return ERR_UPSTREAM;
 	e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+	if (e == ERR_OK)
+		e = stmt_command(pg, arena, STMT_BLOCKS_ALL, NULL, &blocks);
 	/* Also without any: of another database's flows nothing may stay. */
 	if (e == ERR_OK)
-		e = write_rows(arena, &rows, path);
+		e = write_rows(arena, &rows, pg_str(&blocks, 0, 0), path);
 	(void)close(lock);
 	return e;
 }

@@ -18,6 +18,8 @@ extern const struct pg_statement statements_erasure[STMT__MAX];
 extern const struct pg_statement statements_retention[STMT__MAX];
 extern const struct pg_statement statements_reconcile[STMT__MAX];
 extern const struct pg_statement statements_recordings[STMT__MAX];
+extern const struct pg_statement statements_marks[STMT__MAX];
+extern const struct pg_statement statements_blocks[STMT__MAX];
 
 /* clang-format off */
 

@@ -108,8 +108,8 @@ check_one_request(
 	struct reply a;
 	struct reply b;
 
-	flow_step(arena, flow, &ev, &a);
-	flow_step(arena, flow, &ev, &b);
+	flow_step(arena, flow, NULL, &ev, &a);
+	flow_step(arena, flow, NULL, &ev, &b);
 	assert_str(a.twiml, b.twiml);
 	assert_reply(flow, &ev, &a);
 }
@@ -165,7 +165,7 @@ walk(struct random *r, struct arena *arena, const struct flow *flow,
 
 		n++;
 		assert_int_equal(ev.state.n, n);
-		flow_step(arena, flow, &ev, &reply);
+		flow_step(arena, flow, NULL, &ev, &reply);
 		assert_true(n <= STEPS_AT_MOST);
 		if (str_holds(reply.twiml, "<Record "))
 			return n;
