@@ -84,8 +84,8 @@ phone_is_withheld(struct str s)
 		return !has_digit(s) || is_word_on_keys(s);
 	return (str_eq_nocase(scheme, STR("sip")) ||
 		   str_eq_nocase(scheme, STR("sips"))) &&
-	    str_eq_nocase(str_slice(user, 0, str_find(user, '@')),
-		STR("anonymous"));
+	    str_eq_nocase(
+		str_slice(user, 0, str_find(user, '@')), STR("anonymous"));
 }
 
 struct str

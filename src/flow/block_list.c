@@ -41,8 +41,7 @@ count(struct str text)
 }
 
 enum err
-block_list_parse(
-    struct arena *arena, struct str text, struct block_list *out)
+block_list_parse(struct arena *arena, struct str text, struct block_list *out)
 {
 	struct str rest = text;
 	uint64_t *numbers;

@@ -152,8 +152,8 @@ static bool
 parse_anonymous(struct reader *r, struct node line)
 {
 	const size_t before = r->errors->n;
-	const struct str word = reader_string(
-	    r, line, "anonymous", NAME_MAX_BYTES, STR("answer"));
+	const struct str word =
+	    reader_string(r, line, "anonymous", NAME_MAX_BYTES, STR("answer"));
 
 	if (r->errors->n == before && !str_eq(word, STR("answer")) &&
 	    !str_eq(word, STR("reject")))

@@ -81,8 +81,8 @@ parse_version(struct arena *arena, const struct json *json,
 }
 
 static enum err
-parse_blocks(struct arena *arena, const struct json *json,
-    struct flow_set *set, struct str *why)
+parse_blocks(struct arena *arena, const struct json *json, struct flow_set *set,
+    struct str *why)
 {
 	if (json == NULL)
 		return ERR_OK;

@@ -199,8 +199,8 @@ api_block_delete(const struct ctx *ctx, struct req *req, struct resp *resp)
 
 	if (e != ERR_OK)
 		return e;
-	e = blocks_remove(ctx->pg, req->arena, req->variable,
-	    req_deadline(req, BUDGET_MS));
+	e = blocks_remove(
+	    ctx->pg, req->arena, req->variable, req_deadline(req, BUDGET_MS));
 	if (e == ERR_NOT_FOUND)
 		return no_block(req, resp);
 	if (e == ERR_OK)

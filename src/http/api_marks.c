@@ -1,9 +1,9 @@
 /*
  * api_marks: PATCH /api/calls/{sid} and PATCH /api/calls.  Floor: http.
  *
- * A message can be heard; a call without one is refused where it is named alone,
- * and among many only takes the other marks: who selects twenty rows and marks
- * them as heard means the messages in them.
+ * A message can be heard; a call without one is refused where it is named
+ * alone, and among many only takes the other marks: who selects twenty rows and
+ * marks them as heard means the messages in them.
  */
 #include "api.h"
 #include "base/arena.h"
@@ -70,9 +70,7 @@ enum err
 api_call_mark(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
 	static const char *const keys[] = { "heard", "done", "note", NULL };
-	struct marks marks = { .sids = &req->sid,
-		.n = 1,
-		.must_listen = true };
+	struct marks marks = { .sids = &req->sid, .n = 1, .must_listen = true };
 	const struct json *root;
 	struct body_text note;
 	struct pg_rows rows;

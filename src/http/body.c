@@ -107,8 +107,8 @@ is_control(uint32_t c)
 }
 
 static enum err
-check_words(const struct req *req, struct resp *resp, const char *key,
-    struct str text)
+check_words(
+    const struct req *req, struct resp *resp, const char *key, struct str text)
 {
 	size_t characters = 0;
 

@@ -123,8 +123,7 @@ erase_block(struct erasing *x)
 	const char *const snapshot =
 	    flows_snapshot_path(x->cli->arena, x->conf->data);
 	int64_t n = 0;
-	enum err e =
-	    erasure_block(x->pg, x->cli->arena, x->digits, false, &n);
+	enum err e = erasure_block(x->pg, x->cli->arena, x->digits, false, &n);
 
 	x->counts.blocks += n;
 	if (e != ERR_OK) {

@@ -57,8 +57,8 @@ blocks_put(struct pg *pg, struct arena *arena, const struct block_wish *wish,
 }
 
 enum err
-blocks_remove(struct pg *pg, struct arena *arena, struct str number,
-    int64_t deadline_ms)
+blocks_remove(
+    struct pg *pg, struct arena *arena, struct str number, int64_t deadline_ms)
 {
 	const struct pg_param params[] = { pg_text(number) };
 	const struct pg_query query = {

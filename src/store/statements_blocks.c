@@ -50,9 +50,14 @@ const struct pg_statement statements_blocks[STMT__MAX] = {
 	"j AS (" SNAPSHOTS_ARE_DUE ") "
 	"SELECT b.number FROM b" },
 
-	/* All of them in one value; NULL: none. */
+	/*
+	 * All of them in one value; NULL: none.  No more than a snapshot may
+	 * hold, also where two hosts have added the last one at a time.
+	 */
 	[STMT_BLOCKS_ALL] = { NULL, 0,
-	"SELECT string_agg(number, ' ' ORDER BY number COLLATE \"C\") FROM blocks" },
+	"SELECT string_agg(number, ' ' ORDER BY number COLLATE \"C\") FROM "
+	" (SELECT number FROM blocks ORDER BY created_at DESC, number "
+	"  LIMIT " NUMBER(BLOCK_LIST_MAX) ") b" },
 
 	/* $1 is the number's digits; $2: only says how many there are. */
 	[STMT_ERASURE_BLOCK] = { NULL, 2,

@@ -175,11 +175,11 @@ test_flow_set_without_blocks(void **state)
 		struct flow_set *const set = builtin_set(*state);
 		struct str why;
 
-		assert_err(block_list_parse(
-			       *state, STR("+15550100009"), &set->blocks),
+		assert_err(
+		    block_list_parse(*state, STR("+15550100009"), &set->blocks),
 		    ERR_OK);
-		assert_err(flow_set_parse(
-			       *state, str_of(snapshots[i]), set, &why),
+		assert_err(
+		    flow_set_parse(*state, str_of(snapshots[i]), set, &why),
 		    ERR_OK);
 		assert_false(block_list_has(&set->blocks, STR("+15550100009")));
 	}

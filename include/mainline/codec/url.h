@@ -32,8 +32,9 @@ struct url {
 MUST_USE enum err url_parse(struct str text, struct url *out);
 
 /*
- * A piece of a path with each %XX decoded and all else as it is, "+" too; absent
- * when a "%" is followed by anything else.  Borrows, or lives in `arena`.
+ * A piece of a path with each %XX decoded and all else as it is, "+" too;
+ * absent when a "%" is followed by anything else.  Borrows, or lives in
+ * `arena`.
  */
 struct str url_unescape(struct arena *arena, struct str s);
 

@@ -50,7 +50,7 @@ MUST_USE enum err blocks_put(struct pg *pg, struct arena *arena,
     const struct block_wish *wish, struct pg_rows *out);
 
 /* ERR_NOT_FOUND: it was not turned away.  Else as pg_run(). */
-MUST_USE enum err blocks_remove(struct pg *pg, struct arena *arena,
-    struct str number, int64_t deadline_ms);
+MUST_USE enum err blocks_remove(
+    struct pg *pg, struct arena *arena, struct str number, int64_t deadline_ms);
 
 #endif
