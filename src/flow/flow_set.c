@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SCRATCH_BYTES ((size_t)64 * 1024)
+
 struct flow_set *
 flow_set_new(struct arena *arena, const struct flow *builtin)
 {
@@ -103,35 +105,45 @@ count(const struct json *array)
 	return n;
 }
 
-enum err
-flow_set_parse(
-    struct arena *arena, struct str json, struct flow_set *set, struct str *why)
+static enum err
+parse_root(struct arena *arena, const struct json *root, struct flow_set *set,
+    struct str *why)
 {
-	struct flow_set fresh = { .builtin = set->builtin };
-	struct json_error error;
-	const struct json *root;
-	const struct json *versions;
+	const struct json *const versions = json_member(root, STR("versions"));
 	enum err e;
 
-	if (json_parse(arena, json, &error, &root) != ERR_OK) {
-		*why = str_format(arena, "line %d, column %d: %s", error.line,
-		    error.column, error.what);
-		return ERR_INPUT;
-	}
-	versions = json_member(root, STR("versions"));
 	if (versions == NULL || versions->type != JSON_ARRAY) {
 		*why = STR("it has no versions");
 		return ERR_INPUT;
 	}
-	fresh.flows = ARENA_ARRAY(arena, count(versions), const struct flow *);
-	fresh.published_us = ARENA_ARRAY(arena, count(versions), int64_t);
+	set->flows = ARENA_ARRAY(arena, count(versions), const struct flow *);
+	set->published_us = ARENA_ARRAY(arena, count(versions), int64_t);
 	for (const struct json *i = versions->child; i != NULL; i = i->next) {
-		if ((e = parse_version(arena, i, &fresh, why)) != ERR_OK)
+		if ((e = parse_version(arena, i, set, why)) != ERR_OK)
 			return e;
 	}
-	e = parse_blocks(arena, json_member(root, STR("blocks")), &fresh, why);
+	return parse_blocks(arena, json_member(root, STR("blocks")), set, why);
+}
+
+enum err
+flow_set_parse(
+    struct arena *arena, struct str json, struct flow_set *set, struct str *why)
+{
+	/* Of the text and its tree nothing is kept: a worker holds what it is. */
+	struct arena *const scratch = arena_new(SCRATCH_BYTES);
+	struct flow_set fresh = { .builtin = set->builtin };
+	struct json_error error;
+	const struct json *root;
+	enum err e = ERR_INPUT;
+
+	if (json_parse(scratch, json, &error, &root) != ERR_OK)
+		*why = str_format(arena, "line %d, column %d: %s", error.line,
+		    error.column, error.what);
+	else
+		e = parse_root(arena, root, &fresh, why);
 	if (e == ERR_OK)
 		*set = fresh;
+	arena_free(scratch);
 	return e;
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define SNAPSHOT_MODE 0644
+#define SCRATCH_BYTES ((size_t)64 * 1024)
 
 enum err
 flows_publish(struct pg *pg, struct arena *arena, struct str document,
@@ -144,14 +145,18 @@ enum err
 flows_snapshot_read(struct arena *arena, const char *path, struct flow_set *set,
     struct str *why)
 {
+	struct arena *const scratch = arena_new(SCRATCH_BYTES);
 	struct str json;
-	const enum err e = files_read(arena, path, FLOW_SET_MAX_BYTES, &json);
+	enum err e = files_read(scratch, path, FLOW_SET_MAX_BYTES, &json);
 
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK) {
+	if (e == ERR_OK) {
+		e = flow_set_parse(arena, json, set, why);
+	} else if (e == ERR_NOT_FOUND) {
+		e = ERR_OK;
+	} else {
 		*why = STR("it cannot be read");
-		return ERR_INPUT;
+		e = ERR_INPUT;
 	}
-	return flow_set_parse(arena, json, set, why);
+	arena_free(scratch);
+	return e;
 }
