@@ -151,6 +151,38 @@ test('200 at once', async () => {
   assert.match(more.json.detail, /over 200/);
 });
 
+test('many people at once, while the calls go on', async () => {
+  const line = encodeURIComponent(stack.line);
+  const calls = Array.from({ length: 60 }, () => inbound(stack));
+  await Promise.all(calls.map((params) => post(stack, `/twilio/voice?line=${line}`, params)));
+  const sids = calls.map(({ CallSid }) => CallSid);
+  const shuffled = () => sids.toSorted(() => Math.random() - 0.5);
+  const began = performance.now();
+  const answers = await Promise.all([
+    ...Array.from({ length: 24 }, (_, i) =>
+      patch('/api/calls', { sids: shuffled(), done: i % 2 === 0 }),
+    ),
+    ...calls.flatMap((params) =>
+      ['in-progress', 'completed'].map((CallStatus) =>
+        post(stack, `/twilio/status?line=${line}`, { ...params, CallStatus, CallDuration: '3' }),
+      ),
+    ),
+  ]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [...Array(24).fill(200), ...Array(120).fill(204)],
+  );
+  assert.ok(performance.now() - began < 5000);
+  const deadlocks = stack.log().filter((entry) => JSON.stringify(entry).includes('40P01'));
+  assert.deepEqual(deadlocks, []);
+  await patch('/api/calls', { sids, done: true });
+  for (const each of sids.slice(0, 5)) {
+    const { status, done_at: done } = await stack.api.call(each);
+    assert.equal(status, 'completed');
+    assert.ok(done);
+  }
+});
+
 test('what comes later, and a rebuild, leave the marks alone', async () => {
   const params = inbound(stack, { From: '+15550001003' });
   const line = encodeURIComponent(stack.line);
