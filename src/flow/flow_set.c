@@ -129,7 +129,7 @@ enum err
 flow_set_parse(
     struct arena *arena, struct str json, struct flow_set *set, struct str *why)
 {
-	/* Of the text and its tree nothing is kept: a worker holds what it is. */
+	/* Of the text and its tree a worker keeps nothing. */
 	struct arena *const scratch = arena_new(SCRATCH_BYTES);
 	struct flow_set fresh = { .builtin = set->builtin };
 	struct json_error error;

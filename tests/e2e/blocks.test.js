@@ -256,7 +256,11 @@ test('10,000 numbers, and not one more', async () => {
 
 test('who withholds the number is turned away where the line says so', async () => {
   const flow = {
-    lines: { [stack.line]: { entry: 'message', anonymous: 'reject' } },
+    lines: {
+      [stack.line]: { entry: 'message', anonymous: 'reject' },
+      '+15550100002': { name: 'Helpline', entry: 'message' },
+    },
+    phones: { desk: { number: '+15550100888' } },
     steps: { message: { voicemail: { say: 'Beep.' } } },
   };
   const published = await stack.mainline(['flow', 'publish', '-'], {
@@ -269,6 +273,20 @@ test('who withholds the number is turned away where the line says so', async () 
   }
   const known = await call('+15550001002', [{ message: 8 }]);
   assert.equal((await stack.api.call(known.sid)).outcome, 'voicemail');
+
+  for (const ours of ['+15550100002', '+15550100888', stack.line]) {
+    const { status, json } = await block(ours);
+    assert.deepEqual([status, json.code], [409, 'is_our_line'], ours);
+  }
+  const { lines } = await stack.api.get('/api/lines');
+  assert.deepEqual(lines, [
+    { line: stack.line, name: null },
+    { line: '+15550100002', name: 'Helpline' },
+  ]);
+  // A version that is not yet in force.
+  flow.phones.desk.number = '+15550100889';
+  await stack.mainline(['flow', 'publish', '-'], { input: JSON.stringify(flow) });
+  assert.equal((await block('+15550100889')).status, 409);
 });
 
 test('an erased number is blocked no longer, and stands in no log', async () => {
