@@ -85,6 +85,7 @@ static const struct route routes[] = {
 	{ .method = "DELETE",
 	    .path = "/api/session",
 	    .handle = api_session_close },
+	GET("/api/live", SCOPE_READ, api_live),
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 	{ .method = "GET",
