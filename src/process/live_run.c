@@ -40,7 +40,7 @@
 
 #define LOOK_MS 150
 #define FLOOD_MS 2000 /* between looks when no page could follow */
-#define COUNT_MS 1000
+#define COUNT_MS 500
 #define PRUNE_MS 30000
 #define BUDGET_MS 1500 /* of one look and all that follows from it */
 #define REST_FIRST_MS 250
