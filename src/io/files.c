@@ -76,9 +76,9 @@ files_write(int fd, struct str content)
 enum durability { VOLATILE, SYNCED };
 
 /*
- * Writes, and syncs, a new file; on failure nothing of it is left.  Whoever owns
- * the folder cannot have put a link there first.  Its mode is what was asked
- * for, whatever the umask.
+ * Writes, and syncs, a new file; on failure nothing of it is left.  Whoever
+ * owns the folder cannot have put a link there first.  Its mode is what was
+ * asked for, whatever the umask.
  */
 static bool
 write_new(const char *path, struct str content, unsigned int mode,

@@ -3,8 +3,9 @@
  * Floor: store.  No I/O but that of its arena.
  *
  * Each time something has changed is a turn, and each turn has a word, which
- * stands in /api/changes.  A page that knows the word of a turn has to read what
- * changed in later ones: it loses nothing as long as none of that had to leave.
+ * stands in /api/changes.  A page that knows the word of a turn has to read
+ * what changed in later ones: it loses nothing as long as none of that had to
+ * leave.
  */
 #ifndef MAINLINE_STORE_LIVE_RING_H
 #define MAINLINE_STORE_LIVE_RING_H
