@@ -36,12 +36,11 @@
 
 #define BLOCK_BYTES ((size_t)16 * 1024)
 #define LIVE_MAX_BYTES ((size_t)4 * 1024 * 1024)
-#define SNAPSHOT_MAX_BYTES ((size_t)64 * 1024)
+#define SNAPSHOT_MAX_BYTES ((size_t)16 * 1024)
 
 #define LOOK_MS 150
 #define FLOOD_MS 2000 /* between looks when no page could follow */
 #define COUNT_MS 500
-#define PRUNE_MS 30000
 #define BUDGET_MS 1500 /* of one look and all that follows from it */
 #define REST_FIRST_MS 250
 #define REST_MOST_MS 2000
@@ -54,8 +53,8 @@ struct live {
 	struct live_ring *ring;
 	struct live_files files;
 	struct live_counts counts;
-	char *
-	    snapshot; /* of the last look; empty: there is none to go on from */
+	char *last;    /* snapshot of the last look; empty: there is none */
+	char *past;    /* of one LIVE_KEEP_MS ago or longer; likewise */
 	bool is_dirty; /* the files do not say what the ring does */
 	bool is_flood; /* more changes than any page can follow */
 	int64_t look_ms, count_ms, prune_ms; /* monotonic: not before */
@@ -65,29 +64,30 @@ struct live {
 	int signal_fd;
 };
 
+static void
+keep(char *out, struct str snapshot)
+{
+	out[0] = '\0';
+	if (snapshot.n >=
+	    SNAPSHOT_MAX_BYTES) /* of a thousand writers at once */
+		return;
+	(void)memcpy(out, snapshot.p, snapshot.n);
+	out[snapshot.n] = '\0';
+}
+
+static struct str
+kept(const char *snapshot)
+{
+	return snapshot[0] == '\0' ? STR_ABSENT : str_of(snapshot);
+}
+
 /* From nothing: what happened meanwhile is not known. */
 static void
 forget(struct live *l)
 {
 	live_ring_clear(l->ring);
-	l->snapshot[0] = '\0';
-}
-
-static void
-keep_snapshot(struct live *l, struct str snapshot)
-{
-	if (snapshot.n >= SNAPSHOT_MAX_BYTES) {
-		forget(l);
-		return;
-	}
-	(void)memcpy(l->snapshot, snapshot.p, snapshot.n);
-	l->snapshot[snapshot.n] = '\0';
-}
-
-static struct str
-last_snapshot(const struct live *l)
-{
-	return l->snapshot[0] == '\0' ? STR_ABSENT : str_of(l->snapshot);
+	l->last[0] = '\0';
+	l->past[0] = '\0';
 }
 
 /* Every page must read all anew: nothing is told of any call. */
@@ -125,10 +125,10 @@ read_calls(struct live *l, const struct live_look *look, int64_t deadline_ms)
 static enum err
 take(struct live *l, const struct live_look *look, int64_t deadline_ms)
 {
-	const bool is_first = l->snapshot[0] == '\0';
+	const bool is_first = l->last[0] == '\0';
 
 	(void)atomic_fetch_add(&l->process->gauges->live_changes, look->n);
-	keep_snapshot(l, look->snapshot);
+	keep(l->last, look->snapshot);
 	if (is_first) {
 		(void)live_ring_turn(l->ring, NULL, 0, clock_mono_ms());
 		l->is_dirty = true;
@@ -168,18 +168,23 @@ count(struct live *l, int64_t deadline_ms)
 	return ERR_OK;
 }
 
+/* What was there LIVE_KEEP_MS ago everybody has seen. */
 static enum err
 prune(struct live *l, int64_t deadline_ms)
 {
-	bool all = false;
-	enum err e;
+	bool all = true;
+	enum err e = ERR_OK;
 
 	if (clock_left_ms(l->prune_ms) > 0)
 		return ERR_OK;
-	e = live_prune(l->pg, l->scratch, deadline_ms, &all);
-	if (all)
-		l->prune_ms = clock_mono_ms() + PRUNE_MS;
-	return e;
+	if (l->past[0] != '\0')
+		e = live_prune(
+		    l->pg, l->scratch, kept(l->past), deadline_ms, &all);
+	if (e != ERR_OK || !all)
+		return e;
+	keep(l->past, str_of(l->last));
+	l->prune_ms = clock_mono_ms() + LIVE_KEEP_MS;
+	return ERR_OK;
 }
 
 static void
@@ -217,7 +222,7 @@ look(struct live *l)
 	/* What it missed may have been removed meanwhile. */
 	if (clock_mono_ms() - l->seen_ms > LIVE_KEEP_MS / 2)
 		forget(l);
-	if ((e = live_look(l->pg, l->scratch, last_snapshot(l), deadline_ms,
+	if ((e = live_look(l->pg, l->scratch, kept(l->last), deadline_ms,
 		 &found)) != ERR_OK)
 		return e;
 	l->seen_ms = clock_mono_ms();
@@ -226,6 +231,10 @@ look(struct live *l)
 	if ((e = take(l, &found, deadline_ms)) != ERR_OK ||
 	    (e = count(l, deadline_ms)) != ERR_OK)
 		return e;
+	if (live_ring_is_due(l->ring, l->seen_ms)) {
+		(void)live_ring_turn(l->ring, NULL, 0, l->seen_ms);
+		l->is_dirty = true;
+	}
 	return prune(l, deadline_ms);
 }
 
@@ -321,7 +330,8 @@ live_run(const struct live_process *process)
 	};
 	const bool begun = begin(&l);
 
-	l.snapshot = arena_alloc(l.fixed, SNAPSHOT_MAX_BYTES);
+	l.last = arena_alloc(l.fixed, SNAPSHOT_MAX_BYTES);
+	l.past = arena_alloc(l.fixed, SNAPSHOT_MAX_BYTES);
 	pg_pin(l.pg);
 	if (begun) {
 		log_event(&process->log, LOG_WORKER_UP, ERR_OK, NULL);

@@ -106,10 +106,13 @@ live_count(struct pg *pg, struct arena *arena, int64_t deadline_ms,
 }
 
 enum err
-live_prune(struct pg *pg, struct arena *arena, int64_t deadline_ms, bool *all)
+live_prune(struct pg *pg, struct arena *arena, struct str snapshot,
+    int64_t deadline_ms, bool *all)
 {
+	const struct pg_param params[] = { pg_text(snapshot) };
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_LIVE_PRUNE, NULL, deadline_ms, &rows);
+	enum err e =
+	    run(pg, arena, STMT_LIVE_PRUNE, params, deadline_ms, &rows);
 
 	if (e == ERR_OK)
 		*all = rows.affected < LIVE_PRUNE_ROWS;

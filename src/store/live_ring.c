@@ -88,10 +88,29 @@ copy_of(struct arena *arena, const struct live_entry *entry)
 	return copy;
 }
 
+static bool
+is_over(const struct live_entry *entry, int64_t now_ms)
+{
+	return entry->json.p == NULL &&
+	    now_ms - entry->at_ms >= LIVE_REMOVED_MS;
+}
+
+bool
+live_ring_is_due(const struct live_ring *ring, int64_t now_ms)
+{
+	for (size_t i = 0; i < ring->n; i++) {
+		if (is_over(&ring->list[i], now_ms))
+			return true;
+	}
+	return false;
+}
+
 /* Is there a place for one more that changed so long ago? */
 static bool
 may_stay(size_t n, const struct live_entry *entry, int64_t now_ms)
 {
+	if (is_over(entry, now_ms))
+		return false;
 	return n < LIVE_CALLS_FEW ||
 	    (n < LIVE_CALLS_MAX && now_ms - entry->at_ms < LIVE_CALLS_MS);
 }

@@ -48,10 +48,13 @@ const struct pg_statement statements_live[STMT__MAX] = {
 	"    AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered') "
 	"  LIMIT " COUNTED ") d)" },
 
-	/* Both ways: a backup may be from where the clock was wrong. */
-	[STMT_LIVE_PRUNE] = { NULL, 0,
+	/*
+	 * $1: a snapshot of some time ago.  What it saw everybody has seen; and
+	 * what is out of a backup no snapshot of ours may ever see.
+	 */
+	[STMT_LIVE_PRUNE] = { "live_prune", 1,
 	"DELETE FROM changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM changes "
-	" WHERE at NOT BETWEEN now() - interval '2 minutes' "
-	"  AND now() + interval '2 minutes' "
+	" WHERE pg_visible_in_snapshot(xid, $1::pg_snapshot) "
+	"  OR at NOT BETWEEN now() - interval '1 hour' AND now() + interval '1 hour' "
 	" LIMIT " DIGITS(LIVE_PRUNE_ROWS) " FOR UPDATE SKIP LOCKED))" },
 };

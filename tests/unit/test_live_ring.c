@@ -187,6 +187,25 @@ test_live_ring_few(void **state)
 	live_ring_free(w.ring);
 }
 
+/* An erased call is not named for ever, though nothing else happens. */
+static void
+test_live_ring_removed(void **state)
+{
+	struct world w = begin(*state);
+	const struct live_entry entry = entry_of(&w, 1, true);
+
+	assert_true(live_ring_turn(w.ring, &entry, 1, 1000));
+	assert_int_equal(size_of(&w, "removed"), 1);
+	assert_int_equal(size_of(&w, "since"), 0);
+	assert_false(live_ring_is_due(w.ring, 1000 + LIVE_REMOVED_MS - 1));
+	assert_true(live_ring_is_due(w.ring, 1000 + LIVE_REMOVED_MS));
+	assert_true(live_ring_turn(w.ring, NULL, 0, 1000 + LIVE_REMOVED_MS));
+	assert_int_equal(size_of(&w, "removed"), 0);
+	assert_int_equal(size_of(&w, "since"), 1); /* who saw it */
+	assert_false(live_ring_is_due(w.ring, 1000 + 2 * LIVE_REMOVED_MS));
+	live_ring_free(w.ring);
+}
+
 /* As many as a page can follow; and more, of which none is named. */
 static void
 test_live_ring_many(void **state)
@@ -242,6 +261,7 @@ main(void)
 		TEST(test_live_ring_readers),
 		TEST(test_live_ring_few),
 		TEST(test_live_ring_many),
+		TEST(test_live_ring_removed),
 		TEST(test_live_ring_words),
 	};
 

@@ -26,9 +26,11 @@
 /* What is counted is counted up to here. */
 #define LIVE_COUNT_MAX 100
 
-/* How long a row of `changes` is kept; who has not looked for so long knows
- * nothing. */
-#define LIVE_KEEP_MS 120000
+/*
+ * How long after its commit a row of `changes` is there at least: who has not
+ * looked for so long may have missed something.
+ */
+#define LIVE_KEEP_MS 10000
 
 struct live_look {
 	struct str snapshot;    /* for the next look */
@@ -60,10 +62,12 @@ struct live_counts {
 MUST_USE enum err live_count(struct pg *pg, struct arena *arena,
     int64_t deadline_ms, struct live_counts *out);
 
-/* Removes some rows that are older than LIVE_KEEP_MS; `*all`: there are no
- * more. */
-MUST_USE enum err live_prune(
-    struct pg *pg, struct arena *arena, int64_t deadline_ms, bool *all);
+/*
+ * Removes rows that a snapshot of LIVE_KEEP_MS ago has seen, some of them;
+ * `*all`: there are no more.  Errors as pg_run().
+ */
+MUST_USE enum err live_prune(struct pg *pg, struct arena *arena,
+    struct str snapshot, int64_t deadline_ms, bool *all);
 
 #define LIVE_PRUNE_ROWS 20000
 

@@ -25,6 +25,9 @@
 #define LIVE_CALLS_FEW 20
 #define LIVE_CALLS_MS 3000
 
+/* How long an erased call is named: not for ever, when nothing else changes. */
+#define LIVE_REMOVED_MS 10000
+
 /* A page looks so often at the latest: what left sooner nobody has seen. */
 #define LIVE_FOLLOW_MS 700
 
@@ -55,6 +58,9 @@ void live_ring_clear(struct live_ring *ring);
  */
 bool live_ring_turn(struct live_ring *ring, const struct live_entry *changed,
     size_t n, int64_t now_ms);
+
+/* Has an erased call been named for long enough?  Then a turn is due. */
+bool live_ring_is_due(const struct live_ring *ring, int64_t now_ms);
 
 /* The word of the present turn; lives in `arena`. */
 struct str live_ring_word(const struct live_ring *ring, struct arena *arena);
