@@ -37,4 +37,7 @@ enum err api_recording_mp3(
 enum err api_recording_wav(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* GET /api/stats: the figures of some days. */
+enum err api_stats(const struct ctx *ctx, struct req *req, struct resp *resp);
+
 #endif

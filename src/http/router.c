@@ -85,6 +85,7 @@ static const struct route routes[] = {
 	{ .method = "DELETE",
 	    .path = "/api/session",
 	    .handle = api_session_close },
+	GET("/api/stats", SCOPE_READ, api_stats),
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 	{ .method = "GET",
