@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define PATTERN_MAX_BYTES 1024
 #define SHELVES_MAX_BYTES 512
@@ -31,9 +32,11 @@ enum shelf { SHELF_CLOSED = 1, SHELF_HEARD = 2, SHELF_MESSAGE = 4, SHELF__ALL = 
 static const char *const outcomes[] = { NULL, "answered", "voicemail", "missed",
 	"abandoned", "blocked", "failed" };
 
-/* Of a search: absent what cannot be looked for. */
+/* Of a search. */
 struct patterns {
-	struct str number, name;
+	struct str number;
+	struct str name; /* absent: only the number can be found in all */
+	bool in_all;     /* not among the newest alone */
 };
 
 static struct pg_param
@@ -102,17 +105,15 @@ is_indexed(struct str s)
 	return run == LETTERS;
 }
 
-/* With `indexed`, only those that the index of letters can find. */
 static struct patterns
-patterns_of(struct arena *arena, struct str q, bool indexed)
+patterns_of(struct arena *arena, struct str q)
 {
 	const struct str digits = digits_of(arena, q);
 	const struct str number = digits.p != NULL ? digits : q;
-	struct patterns out = { STR_ABSENT, STR_ABSENT };
+	struct patterns out = { .in_all = is_indexed(number) };
 
-	if (!indexed || is_indexed(number))
-		out.number = pattern_of(arena, number);
-	if (!indexed || is_indexed(q))
+	out.number = pattern_of(arena, number);
+	if (!out.in_all || is_indexed(q))
 		out.name = pattern_of(arena, q);
 	return out;
 }
@@ -208,26 +209,42 @@ statement_for(const struct call_query *query, struct str shelves)
 	    : STMT_CALLS_NEWEST;
 }
 
+/* Calls before this time, or at it with a lesser SID; below 0: all. */
+struct begin {
+	int64_t us;
+	struct str sid;
+};
+
+/* Behind the page before, and before `until`: whichever is earlier. */
+static struct begin
+begin_of(const struct call_query *query)
+{
+	const int64_t until_us = query->filter.until_us;
+	const struct call_page *const page = &query->page;
+
+	if (until_us >= 0 && (page->after_us < 0 || until_us <= page->after_us))
+		return (struct begin){ until_us, STR("") };
+	return (struct begin){ page->after_us, page->after_sid };
+}
+
 static enum err
 run(struct pg *pg, struct arena *arena, const struct call_query *query,
     enum stmt which, const struct patterns *patterns, struct pg_rows *out)
 {
 	const struct call_filter *const f = &query->filter;
-	const bool sought_in_all = is_indexed(f->q) ||
-	    is_indexed(digits_of(arena, f->q));
+	const struct begin begin = begin_of(query);
 	const struct pg_param params[] = {
-		pg_time(arena, query->page.after_us),
-		pg_text(query->page.after_sid),
+		pg_time(arena, begin.us),
+		pg_text(begin.sid),
 		pg_number(arena, query->page.limit),
 		pg_text(f->line),
 		pg_text(f->status),
 		pg_text(shelves_of(arena, f)),
 		pg_time(arena, f->since_us),
-		pg_time(arena, f->until_us),
 		tristate(f->to_do),
 		pg_text(patterns->number),
 		pg_text(patterns->name),
-		pg_text(sought_in_all ? STR("f") : STR("t")),
+		pg_text(patterns->in_all ? STR("f") : STR("t")),
 	};
 	const struct pg_query pg_query = {
 		.statement = stmt(which),
@@ -243,16 +260,13 @@ static enum err
 seek(struct pg *pg, struct arena *arena, const struct call_query *query,
     struct pg_rows *out)
 {
-	const struct str q = query->filter.q;
-	struct patterns patterns = patterns_of(arena, q, false);
-	enum err e = run(
+	const struct patterns patterns = patterns_of(arena, query->filter.q);
+	const enum err e = run(
 	    pg, arena, query, STMT_CALLS_SOUGHT_NEWEST, &patterns, out);
 
-	if (e != ERR_OK || out->n == (size_t)query->page.limit)
+	if (e != ERR_OK || out->n == (size_t)query->page.limit ||
+	    !patterns.in_all)
 		return e;
-	patterns = patterns_of(arena, q, true);
-	if (patterns.number.p == NULL && patterns.name.p == NULL)
-		return ERR_OK;
 	return run(pg, arena, query, STMT_CALLS_SOUGHT, &patterns, out);
 }
 

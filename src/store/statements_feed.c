@@ -38,21 +38,21 @@
 
 /*
  * What may be asked for; a NULL parameter asks for nothing.  $1 and $2 are where
- * the page before ended, $6 the shelves, $3 the limit.
+ * the page begins: one condition, for of two the scan of an index begins at
+ * the one and passes over all up to the other.  $3 is the limit, $6 the shelves.
  */
 #define BEHIND \
 	"(c.first_seen_at, c.sid) < " \
 	"(coalesce($1::timestamptz, 'infinity'), coalesce($2::text, '')) "
-#define BETWEEN \
-	"AND ($7::timestamptz IS NULL OR c.first_seen_at >= $7) " \
-	"AND ($8::timestamptz IS NULL OR c.first_seen_at < $8) "
+#define SINCE \
+	"AND ($7::timestamptz IS NULL OR c.first_seen_at >= $7) "
 #define REST \
 	"AND ($5::text IS NULL OR c.status = ANY (string_to_array($5, ','))) " \
-	"AND ($9::boolean IS NULL OR (" TO_DO ") = $9) "
+	"AND ($8::boolean IS NULL OR (" TO_DO ") = $8) "
 #define ON_SHELVES \
 	"AND ($4::text IS NULL OR c.line = $4) " \
 	"AND ($6::smallint[] IS NULL OR " SHELF " = ANY ($6)) "
-#define SOUGHT "(c.from_number LIKE $10::text OR c.caller_name ILIKE $11::text) "
+#define SOUGHT "(c.from_number LIKE $9::text OR c.caller_name ILIKE $10::text) "
 
 /* The line that is asked for, or each, found by leaps through the key. */
 #define LINES LINES_FROM("$4::text")
@@ -80,23 +80,23 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	 * From here: never prepared.  A plan that fits every filter fits none.
 	 * This one is for what leaves most of the calls: the order of the feed.
 	 */
-	[STMT_CALLS_WALKED] = { NULL, 9,
-	PAGE("SELECT * FROM calls c WHERE " BEHIND BETWEEN ON_SHELVES REST
+	[STMT_CALLS_WALKED] = { NULL, 8,
+	PAGE("SELECT * FROM calls c WHERE " BEHIND SINCE ON_SHELVES REST
 	NEWEST_FIRST "LIMIT $3") },
 
 	/* A page's length of each shelf, and of these a page. */
-	[STMT_CALLS_SHELVED] = { NULL, 9,
+	[STMT_CALLS_SHELVED] = { NULL, 8,
 	"WITH " LINES " "
 	PAGE("SELECT c.* FROM lines CROSS JOIN unnest(coalesce("
 	" $6::smallint[], " ALL_SHELVES ")) s(shelf) "
 	"CROSS JOIN LATERAL (SELECT * FROM calls c "
-	" WHERE c.line = lines.line AND " SHELF " = s.shelf AND " BEHIND BETWEEN REST
+	" WHERE c.line = lines.line AND " SHELF " = s.shelf AND " BEHIND SINCE REST
 	  NEWEST_FIRST "LIMIT $3) c " NEWEST_FIRST "LIMIT $3") },
 
-	/* $12: among the newest of all calls alone. */
-	[STMT_CALLS_SOUGHT_NEWEST] = { NULL, 12,
-	PAGE("SELECT * FROM (SELECT * FROM calls c WHERE " BEHIND BETWEEN
-	" AND c.first_seen_at >= coalesce(CASE WHEN $12::boolean THEN "
+	/* $11: among the newest of all calls alone. */
+	[STMT_CALLS_SOUGHT_NEWEST] = { NULL, 11,
+	PAGE("SELECT * FROM (SELECT * FROM calls c WHERE " BEHIND SINCE
+	" AND c.first_seen_at >= coalesce(CASE WHEN $11::boolean THEN "
 	"  (SELECT first_seen_at FROM calls c " NEWEST_FIRST
 	"   OFFSET " DIGITS(CALLS_SOUGHT_ROWS) " - 1 LIMIT 1) END, '-infinity') "
 	  NEWEST_FIRST "LIMIT " DIGITS(CALLS_SOUGHT_ROWS) ") c "
@@ -106,13 +106,13 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	 * Finds first and sorts then, or the planner walks the whole feed.  Calls
 	 * that go on are few, and not in the index of letters.
 	 */
-	[STMT_CALLS_SOUGHT] = { NULL, 11,
+	[STMT_CALLS_SOUGHT] = { NULL, 10,
 	"WITH " LINES ", found AS MATERIALIZED ("
 	" SELECT c.line, c.sid, c.first_seen_at FROM calls c "
-	" WHERE c.outcome IS NOT NULL AND " SOUGHT "AND " BEHIND BETWEEN ON_SHELVES
+	" WHERE c.outcome IS NOT NULL AND " SOUGHT "AND " BEHIND SINCE ON_SHELVES
 	  "AND c.line = ANY (ARRAY(SELECT line FROM lines)) " REST
 	" UNION ALL SELECT c.line, c.sid, c.first_seen_at FROM calls c "
-	" WHERE c.outcome IS NULL AND " SOUGHT "AND " BEHIND BETWEEN ON_SHELVES REST
+	" WHERE c.outcome IS NULL AND " SOUGHT "AND " BEHIND SINCE ON_SHELVES REST
 	") "
 	PAGE("SELECT k.* FROM (SELECT * FROM found c " NEWEST_FIRST "LIMIT $3) f "
 	"JOIN calls k ON k.line = f.line AND k.sid = f.sid") },
