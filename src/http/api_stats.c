@@ -106,7 +106,7 @@ by_hour(struct figures *f, struct arena *arena)
 	jsonw_array(f->w, "by_hour");
 	for (int hour = 0; hour < HOURS; hour++) {
 		const struct counts counts = take_counts(
-		    f, STATS_BY_HOUR, str_format(arena, "%02d", hour));
+		    f, STATS_BY_HOUR, str_format(arena, "%d", hour));
 
 		write_counts(f->w, NULL, &counts);
 	}

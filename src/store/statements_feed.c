@@ -122,14 +122,15 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	 * later call is old enough to be the last.  It waits for nobody.
 	 */
 	[STMT_CALLS_SETTLE] = { NULL, 0,
-	"WITH " LINES_FROM("NULL") ", page AS MATERIALIZED (SELECT c.line, c.sid "
+	"WITH " LINES_FROM("NULL") ", page AS MATERIALIZED (SELECT f.line, f.sid "
 	" FROM lines CROSS JOIN unnest('{24,26,32,34}'::smallint[]) s(shelf) "
-	" JOIN calls c ON c.line = lines.line AND " SHELF " = s.shelf "
-	" WHERE caller_is_known(c.from_number) AND EXISTS (SELECT FROM calls l "
-	"  WHERE l.from_number = c.from_number AND l.outcome = 'answered' "
-	"   AND l.first_seen_at > c.first_seen_at "
-	"   AND l.first_seen_at < now() - interval '1 hour') "
-	" LIMIT 2000 FOR UPDATE OF c SKIP LOCKED) "
+	" CROSS JOIN LATERAL (SELECT c.line, c.sid FROM calls c "
+	"  WHERE c.line = lines.line AND " SHELF " = s.shelf "
+	"   AND caller_is_known(c.from_number) AND (SELECT true FROM calls l "
+	"    WHERE l.from_number = c.from_number AND l.outcome = 'answered' "
+	"     AND l.first_seen_at > c.first_seen_at "
+	"     AND l.first_seen_at < now() - interval '1 hour' LIMIT 1) "
+	   NEWEST_FIRST "LIMIT 1000 FOR UPDATE SKIP LOCKED) f LIMIT 2000) "
 	"UPDATE calls c SET settled = true FROM page p "
 	"WHERE c.line = p.line AND c.sid = p.sid" },
 };

@@ -15,63 +15,63 @@
 
 #define PART(part, a, b, rest) \
 	"SELECT " part ", " a ", " b ", sum(n)::bigint FROM counted " rest " "
+#define SECONDS(part, which) \
+	"SELECT " part ", " which "::text, NULL, sum(n)::bigint FROM seen " \
+	"WHERE " which " IS NOT NULL GROUP BY " which " "
 
 const struct pg_statement statements_stats[STMT__MAX] = {
-	/* The day that it is there; no row: there is no such zone. */
+	/* Which day it is there; an error when there is no such zone. */
 	[STMT_STATS_ZONE] = { "stats_zone", 1,
+	"SELECT to_char(now() AT TIME ZONE $1, 'YYYY-MM-DD')" },
+
+	/* The same of any name; it reads the whole database of zones. */
+	[STMT_STATS_ZONE_LISTED] = { "stats_zone_listed", 1,
 	"SELECT to_char(now() AT TIME ZONE name, 'YYYY-MM-DD') "
 	"FROM pg_timezone_names WHERE name = $1" },
 
 	/*
 	 * Days $1 to $2 of the line $3 in the zone $4: enum stats_part, what is
-	 * counted, and how many calls, in the order of the three.  Never prepared:
-	 * how many days there are decides how they are read, once.
+	 * counted, and how many calls, in the order of the three.  Day by day, or
+	 * the planner reads all calls there are; each call once.
 	 */
 	[STMT_STATS] = { NULL, 4,
-	"WITH seen AS ("
-	" SELECT date_trunc('hour', timezone($4, first_seen_at)) AS at, line, "
-	"  outcome, reason, CASE WHEN reason <> 'hung_up_in_menu' "
-	"   THEN (menu_key).word END AS key, "
-	"  reason = 'hung_up_in_menu' OR (menu_key).word IS NOT NULL "
-	"   OR (why).word = 'chosen' AS in_menu, " TO_ANSWER " AS to_answer_s, "
-	"  CASE WHEN outcome = 'answered' THEN talk_s END AS talk_s, "
-	"  CASE WHEN (recording).message AND (length).sid = (recording).sid "
-	"   THEN (length).duration_s END AS message_s "
-	" FROM calls WHERE first_seen_at >= timezone($4, $1::date::timestamp) "
-	"  AND first_seen_at < timezone($4, ($2::date + 1)::timestamp) "
-	"  AND ($3::text IS NULL OR line = $3) AND outcome IS NOT NULL), "
-	"counted AS MATERIALIZED ("
-	" SELECT grouping(at, to_answer_s, talk_s, message_s) AS of, at, line, "
-	"  outcome, reason, key, in_menu, to_answer_s, talk_s, message_s, "
-	"  count(*) AS n FROM seen "
-	" GROUP BY GROUPING SETS ((at, line, outcome, reason, key, in_menu), "
-	"  (to_answer_s), (talk_s), (message_s))), "
+	"WITH seen AS MATERIALIZED ("
+	" SELECT d.day, s.* FROM (SELECT $1::date + i AS day "
+	"  FROM generate_series(0, $2::date - $1::date) i) d "
+	" CROSS JOIN LATERAL (SELECT "
+	"   grouping(hour, to_answer_s, talk_s, message_s) AS of, "
+	"   hour, line, outcome, reason, key, chosen, "
+	"   to_answer_s, talk_s, message_s, count(*) AS n FROM (SELECT "
+	"    date_part('hour', timezone($4, first_seen_at))::smallint AS hour, "
+	"    line, outcome, reason, (menu_key).word AS key, "
+	"    coalesce((why).word = 'chosen', false) AS chosen, "
+	"    " TO_ANSWER " AS to_answer_s, "
+	"    CASE WHEN outcome = 'answered' THEN talk_s END AS talk_s, "
+	"    CASE WHEN (recording).message AND (length).sid = (recording).sid "
+	"     THEN (length).duration_s END AS message_s "
+	"   FROM calls WHERE first_seen_at >= timezone($4, d.day::timestamp) "
+	"    AND first_seen_at < timezone($4, (d.day + 1)::timestamp) "
+	"    AND ($3::text IS NULL OR line = $3) AND outcome IS NOT NULL) c "
+	"  GROUP BY GROUPING SETS ((hour, line, outcome, reason, key, chosen), "
+	"   (to_answer_s), (talk_s), (message_s))) s), "
+	"counted AS MATERIALIZED (SELECT day, hour, line, outcome, reason, "
+	"  CASE WHEN reason <> 'hung_up_in_menu' THEN key END AS key, "
+	"  reason = 'hung_up_in_menu' OR key IS NOT NULL OR chosen AS in_menu, "
+	"  n FROM seen WHERE of = 7), "
 	"parts(part, a, b, n) AS ("
-	  PART("0", "to_char(at, 'YYYY-MM-DD')", "outcome", "WHERE of = 7 GROUP BY 2, 3")
-	"UNION ALL "
-	  PART("1", "to_char(at, 'HH24')", "outcome", "WHERE of = 7 GROUP BY 2, 3")
-	"UNION ALL "
-	  PART("2", "to_char(at, 'ID')", "to_char(at, 'HH24')",
-	       "WHERE of = 7 GROUP BY 2, 3")
-	"UNION ALL "
-	  PART("3", "line", "outcome", "WHERE of = 7 GROUP BY 2, 3")
-	"UNION ALL "
-	  PART("4", "outcome", "reason", "WHERE of = 7 GROUP BY 2, 3")
-	"UNION ALL "
-	  PART("5", "to_answer_s::text", "NULL",
-	       "WHERE of = 11 AND to_answer_s IS NOT NULL GROUP BY 2")
-	"UNION ALL "
-	  PART("6", "talk_s::text", "NULL",
-	       "WHERE of = 13 AND talk_s IS NOT NULL GROUP BY 2")
-	"UNION ALL "
-	  PART("7", "message_s::text", "NULL",
-	       "WHERE of = 14 AND message_s IS NOT NULL GROUP BY 2")
-	"UNION ALL "
-	  PART("8", "key", "NULL", "WHERE of = 7 AND key IS NOT NULL GROUP BY 2")
-	"UNION ALL "
-	  PART("9", "NULL", "NULL", "WHERE of = 7 AND in_menu HAVING sum(n) > 0")
+	  PART("0", "to_char(day, 'YYYY-MM-DD')", "outcome", "GROUP BY day, outcome")
+	"UNION ALL " PART("1", "hour::text", "outcome", "GROUP BY 2, 3")
+	"UNION ALL " PART("2", "extract(isodow FROM day)::text", "hour::text",
+	  "GROUP BY 2, 3")
+	"UNION ALL " PART("3", "line", "outcome", "GROUP BY 2, 3")
+	"UNION ALL " PART("4", "outcome", "reason", "GROUP BY 2, 3")
+	"UNION ALL " SECONDS("5", "to_answer_s")
+	"UNION ALL " SECONDS("6", "talk_s")
+	"UNION ALL " SECONDS("7", "message_s")
+	"UNION ALL " PART("8", "key", "NULL", "WHERE key IS NOT NULL GROUP BY 2")
+	"UNION ALL " PART("9", "NULL", "NULL", "WHERE in_menu HAVING sum(n) > 0")
 	") SELECT part, a, b, n FROM parts "
 	"ORDER BY part, CASE WHEN part IN (4, 8) THEN -n END, "
-	" CASE WHEN part IN (5, 6, 7) THEN a::bigint END, a COLLATE \"C\", "
-	" b COLLATE \"C\"" },
+	" CASE WHEN part IN (1, 5, 6, 7) THEN a::bigint END, a COLLATE \"C\", "
+	" CASE WHEN part = 2 THEN b::bigint END, b COLLATE \"C\"" },
 };

@@ -7,7 +7,36 @@
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/*
+ * "Europe/Paris", "America/Port-au-Prince": the server takes this for a name
+ * and for nothing else.  "PST" or "Nowhere/City3" it would take for a zone as
+ * well, and it is none of the database's.
+ */
+static bool
+is_plain_name(struct str tz)
+{
+	bool is_path = false;
+
+	for (size_t i = 0; i < tz.n; i++) {
+		const char next = i + 1 < tz.n ? tz.p[i + 1] : '\0';
+
+		if (!is_letter(tz.p[i]) &&
+		    ((tz.p[i] != '/' && tz.p[i] != '-') || !is_letter(next)))
+			return false;
+		is_path = is_path || (tz.p[i] == '/' && i > 0);
+	}
+	return is_path || str_eq(tz, STR("UTC"));
+}
 
 enum err
 stats_today(struct pg *pg, struct arena *arena, struct str tz,
@@ -15,17 +44,18 @@ stats_today(struct pg *pg, struct arena *arena, struct str tz,
 {
 	const struct pg_param params[] = { pg_text(tz) };
 	const struct pg_query query = {
-		.statement = stmt(STMT_STATS_ZONE),
+		.statement = stmt(is_plain_name(tz) ? STMT_STATS_ZONE
+						: STMT_STATS_ZONE_LISTED),
 		.params = params,
 		.deadline_ms = deadline_ms,
 	};
 	struct pg_rows rows;
 	const enum err e = pg_run(pg, arena, &query, &rows);
 
+	if (e == ERR_INPUT || (e == ERR_OK && rows.n == 0))
+		return ERR_NOT_FOUND;
 	if (e != ERR_OK)
 		return e;
-	if (rows.n == 0)
-		return ERR_NOT_FOUND;
 	*out = pg_str(&rows, 0, 0);
 	return ERR_OK;
 }

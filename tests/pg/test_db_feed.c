@@ -7,7 +7,7 @@
 #include "store/statements.h"
 
 #define CALLS 12000 /* more than CALLS_SOUGHT_ROWS */
-#define WALKS 250
+#define WALKS 120
 #define BEGIN_US INT64_C(1795338000000000)
 #define SECOND_US INT64_C(1000000)
 

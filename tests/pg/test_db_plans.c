@@ -16,7 +16,7 @@
 #define SOUGHT 45000
 
 /*
- * 200,000 calls, ten minutes apart.  Of the oldest 2,000 each fiftieth is of
+ * 200,000 calls, five minutes apart.  Of the oldest 2,000 each fiftieth is of
  * every rare kind; after that a caller who was missed was always answered later.
  */
 static const char make_calls[] =
@@ -39,7 +39,7 @@ static const char make_calls[] =
     " CASE WHEN g % 3 = 2 THEN ROW('RE' || g, 2, 5, true)::recording_fact END, "
     " CASE WHEN g % 3 = 2 AND g >= 2000 THEN now() END "
     "FROM generate_series(1, 200000) g, "
-    "LATERAL (SELECT to_timestamp(1700000000 + g * 600) AS t) m";
+    "LATERAL (SELECT to_timestamp(1700000000 + g * 300) AS t) m";
 
 struct plan_row {
 	const char *name;
@@ -52,7 +52,7 @@ struct plan_row {
 #define ALL .since_us = -1, .until_us = -1
 
 static const struct plan_row rows[] = {
-	{ "nothing", { ALL }, "calls_newest", 200, 51 },
+	{ "nothing", { ALL }, "calls_newest", 300, 51 },
 	{ "a line", { ALL, .line = STR_INIT("+15550100001") }, "calls_shelf",
 	    FEW, 51 },
 	{ "a line of few", { ALL, .line = STR_INIT("+15550100009") },
@@ -93,7 +93,7 @@ static const struct plan_row rows[] = {
 	{ "some days long ago",
 	    { .since_us = BEGIN_US + 100 * DAY_US,
 		.until_us = BEGIN_US + 110 * DAY_US },
-	    "calls_newest", 200, 51 },
+	    "calls_newest", 300, 51 },
 	{ "missed on some days long ago",
 	    { .since_us = BEGIN_US + 100 * DAY_US,
 		.until_us = BEGIN_US + 130 * DAY_US,
@@ -101,7 +101,7 @@ static const struct plan_row rows[] = {
 	    "calls_shelf", FEW, 51 },
 	{ "days without a call",
 	    { .since_us = BEGIN_US - 9 * DAY_US, .until_us = BEGIN_US },
-	    "calls_newest", 200, 0 },
+	    "calls_newest", 300, 0 },
 	{ "a frequent number", { ALL, .q = STR_INIT("555") }, "calls_newest",
 	    SOUGHT, 51 },
 	{ "a number of few", { ALL, .q = STR_INIT("+44 20 7183") },

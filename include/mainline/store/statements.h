@@ -92,6 +92,7 @@ enum stmt {
 	STMT_CALLS_SOUGHT,        /* and among all */
 	STMT_CALLS_SETTLE,
 	STMT_STATS_ZONE, /* from here: stats.c */
+	STMT_STATS_ZONE_LISTED,
 	STMT_STATS,
 	STMT_MIGRATION_LOCK,
 	STMT_MIGRATION_UNLOCK,

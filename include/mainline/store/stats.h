@@ -15,7 +15,7 @@
 /* What a row of the figures counts, and what is in its two texts. */
 enum stats_part {
 	STATS_BY_DAY,       /* "2026-11-22", outcome */
-	STATS_BY_HOUR,      /* "00" to "23", outcome */
+	STATS_BY_HOUR,      /* "0" to "23", outcome */
 	STATS_BY_WEEKDAY,   /* "1", which is Monday, to "7"; hour */
 	STATS_BY_LINE,      /* line, outcome */
 	STATS_BY_REASON,    /* outcome, reason; the most frequent first */
