@@ -59,7 +59,8 @@ take_counts(struct figures *f, enum stats_part part, struct str a)
 {
 	struct counts out = { 0 };
 
-	for (; is_part(f, part) && str_eq(text(f, STATS_COLUMN_A), a); f->at++) {
+	for (; is_part(f, part) && str_eq(text(f, STATS_COLUMN_A), a);
+	    f->at++) {
 		for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
 			if (str_eq(
 				text(f, STATS_COLUMN_B), str_of(outcomes[i])))
@@ -80,7 +81,8 @@ write_counts(struct jsonw *w, const char *key, const struct counts *counts)
 
 /* Each day of the range, and what all of them have together. */
 static void
-by_day(struct figures *f, const struct stats_params *params, struct arena *arena)
+by_day(
+    struct figures *f, const struct stats_params *params, struct arena *arena)
 {
 	struct counts total = { 0 };
 
@@ -205,8 +207,8 @@ write_percentile(const struct figures *f, const char *key,
 	for (size_t i = seconds->begin; i < seconds->end; i++) {
 		left -= pg_int(f->rows, i, STATS_COLUMN_N, 0);
 		if (left <= 0) {
-			jsonw_int(f->w, key,
-			    pg_int(f->rows, i, STATS_COLUMN_A, 0));
+			jsonw_int(
+			    f->w, key, pg_int(f->rows, i, STATS_COLUMN_A, 0));
 			return;
 		}
 	}
@@ -214,8 +216,8 @@ write_percentile(const struct figures *f, const char *key,
 }
 
 static void
-write_class(
-    const struct figures *f, const struct seconds *s, int64_t over, int64_t upto)
+write_class(const struct figures *f, const struct seconds *s, int64_t over,
+    int64_t upto)
 {
 	int64_t calls = 0;
 

@@ -90,8 +90,8 @@ read_zone(const struct ctx *ctx, struct req *req, struct resp *resp,
 	enum err e;
 
 	out->query.tz = tz.n > 0 ? tz : STR("UTC");
-	e = stats_today(ctx->pg, req->arena, out->query.tz,
-	    out->query.deadline_ms, &today);
+	e = stats_today(
+	    ctx->pg, req->arena, out->query.tz, out->query.deadline_ms, &today);
 	if (e == ERR_NOT_FOUND)
 		return resp_bad_parameter(resp, req, STR("tz"),
 		    "must be a name of the IANA time zone database, like "

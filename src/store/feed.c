@@ -1,10 +1,10 @@
 /*
  * feed: calls_list().  Floor: store.
  *
- * Which statement answers what is asked for, so that each reads a bounded number
- * of rows: the newest as they are, a filter from the shelves of the calls (see
- * migrations/0008_feed.sql), a search among the newest first, for that fills
- * most pages, and in the index of letters then.
+ * Which statement answers what is asked for, so that each reads a bounded
+ * number of rows: the newest as they are, a filter from the shelves of the
+ * calls (see migrations/0008_feed.sql), a search among the newest first, for
+ * that fills most pages, and in the index of letters then.
  */
 #include "store/calls.h"
 
@@ -26,7 +26,12 @@
 #define LETTERS 3 /* in a row, that the index can find */
 
 /* What a shelf's number is made of, as call_shelf() has it. */
-enum shelf { SHELF_CLOSED = 1, SHELF_HEARD = 2, SHELF_MESSAGE = 4, SHELF__ALL = 8 };
+enum shelf {
+	SHELF_CLOSED = 1,
+	SHELF_HEARD = 2,
+	SHELF_MESSAGE = 4,
+	SHELF__ALL = 8
+};
 
 /* Its outcomes; NULL is the call that goes on. */
 static const char *const outcomes[] = { NULL, "answered", "voicemail", "missed",
@@ -261,8 +266,8 @@ seek(struct pg *pg, struct arena *arena, const struct call_query *query,
     struct pg_rows *out)
 {
 	const struct patterns patterns = patterns_of(arena, query->filter.q);
-	const enum err e = run(
-	    pg, arena, query, STMT_CALLS_SOUGHT_NEWEST, &patterns, out);
+	const enum err e =
+	    run(pg, arena, query, STMT_CALLS_SOUGHT_NEWEST, &patterns, out);
 
 	if (e != ERR_OK || out->n == (size_t)query->page.limit ||
 	    !patterns.in_all)

@@ -45,7 +45,7 @@ stats_today(struct pg *pg, struct arena *arena, struct str tz,
 	const struct pg_param params[] = { pg_text(tz) };
 	const struct pg_query query = {
 		.statement = stmt(is_plain_name(tz) ? STMT_STATS_ZONE
-						: STMT_STATS_ZONE_LISTED),
+						    : STMT_STATS_ZONE_LISTED),
 		.params = params,
 		.deadline_ms = deadline_ms,
 	};

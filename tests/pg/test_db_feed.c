@@ -59,7 +59,8 @@ struct choice {
 static const struct choice lines[] = {
 	NOTHING,
 	NOTHING,
-	{ { ALL, .line = STR_INIT("+15550100001") }, "c.line = '+15550100001'" },
+	{ { ALL, .line = STR_INIT("+15550100001") },
+	    "c.line = '+15550100001'" },
 	{ { ALL, .line = STR_INIT("+15550100009") }, "false" },
 };
 static const struct choice statuses[] = {
@@ -68,7 +69,8 @@ static const struct choice statuses[] = {
 	NOTHING,
 	{ { ALL, .status = STR_INIT("in-progress,ringing") },
 	    "c.status = 'in-progress'" },
-	{ { ALL, .status = STR_INIT("failed,no-answer") }, "c.status = 'failed'" },
+	{ { ALL, .status = STR_INIT("failed,no-answer") },
+	    "c.status = 'failed'" },
 	{ { ALL, .status = STR_INIT("in-progress,failed") },
 	    "c.status IN ('in-progress', 'failed')" },
 };
@@ -83,7 +85,8 @@ static const struct choice outcomes[] = {
 static const struct choice messages[] = {
 	NOTHING,
 	NOTHING,
-	{ { ALL, .has_voicemail = TRISTATE_YES }, "(c.recording).message IS TRUE" },
+	{ { ALL, .has_voicemail = TRISTATE_YES },
+	    "(c.recording).message IS TRUE" },
 	{ { ALL, .has_voicemail = TRISTATE_NO },
 	    "(c.recording).message IS NOT TRUE" },
 };
@@ -127,8 +130,7 @@ static const struct choice searches[] = {
 	{ { ALL, .q = STR_INIT("jo") }, "c.caller_name = 'Jo'" AMONG_NEWEST },
 	{ { ALL, .q = STR_INIT("_") }, "c.caller_name = 'a_b'" AMONG_NEWEST },
 	{ { ALL, .q = STR_INIT("12") },
-	    "(c.from_number LIKE '%12%' OR c.caller_name = 'Anna 12')"
-	    AMONG_NEWEST },
+	    "(c.from_number LIKE '%12%' OR c.caller_name = 'Anna 12')" AMONG_NEWEST },
 	{ { ALL, .q = STR_INIT("4-5-6") }, "c.from_number LIKE '%456%'" },
 };
 
@@ -196,9 +198,8 @@ assert_pages(const struct db *db, struct random *r, const struct drawn *d,
 			assert_str(pg_str(&got, i, CALL_COLUMN_SID),
 			    pg_str(model, seen + i, 0));
 		assert_int_equal(got.n,
-		    model->n - seen < (size_t)page.limit
-			? model->n - seen
-			: (size_t)page.limit);
+		    model->n - seen < (size_t)page.limit ? model->n - seen
+							 : (size_t)page.limit);
 		if (got.n == 0)
 			return;
 		page.after_us =

@@ -66,8 +66,7 @@ static const struct plan_row rows[] = {
 	{ "an outcome that is not there",
 	    { ALL, .outcome = STR_INIT("blocked") }, "calls_shelf", FEW, 0 },
 	{ "an outcome of a line of few",
-	    { ALL,
-		.outcome = STR_INIT("answered"),
+	    { ALL, .outcome = STR_INIT("answered"),
 		.line = STR_INIT("+15550100009") },
 	    "calls_shelf", FEW, 0 },
 	{ "with a message", { ALL, .has_voicemail = TRISTATE_YES },
@@ -76,13 +75,12 @@ static const struct plan_row rows[] = {
 	    { ALL, .has_voicemail = TRISTATE_YES, .heard = TRISTATE_NO },
 	    "calls_shelf", FEW, 51 },
 	{ "not heard, of a line",
-	    { ALL,
-		.line = STR_INIT("+15550100009"),
-		.has_voicemail = TRISTATE_YES,
-		.heard = TRISTATE_NO },
+	    { ALL, .line = STR_INIT("+15550100009"),
+		.has_voicemail = TRISTATE_YES, .heard = TRISTATE_NO },
 	    "calls_shelf", FEW, 10 },
-	{ "calls that go on", { ALL, .status = STR_INIT("ringing,in-progress") },
-	    "calls_shelf", FEW, 5 },
+	{ "calls that go on",
+	    { ALL, .status = STR_INIT("ringing,in-progress") }, "calls_shelf",
+	    FEW, 5 },
 	{ "what is to be done", { ALL, .to_do = TRISTATE_YES }, "calls_shelf",
 	    FEW, 51 },
 	{ "what is to be done, of the oldest days",
@@ -144,8 +142,8 @@ scans(const struct db *db, const char *index)
 static void
 assert_plan(const struct db *db, const struct plan_row *r)
 {
-	const struct call_query query = { r->filter, { -1, STR_ABSENT, PAGE_ROWS },
-		in_ms(5000) };
+	const struct call_query query = { r->filter,
+		{ -1, STR_ABSENT, PAGE_ROWS }, in_ms(5000) };
 	struct pg_rows page;
 	int64_t read;
 	int64_t scanned;
@@ -158,8 +156,8 @@ assert_plan(const struct db *db, const struct plan_row *r)
 	read = rows_read(db) - read;
 	scanned = scans(db, r->index) - scanned;
 	(void)db_sql(db, "COMMIT");
-	print_message("  %s: %zu of %lld rows\n", r->name, page.n,
-	    (long long)read);
+	print_message(
+	    "  %s: %zu of %lld rows\n", r->name, page.n, (long long)read);
 	assert_true(page.n >= r->found);
 	assert_true(read <= r->rows);
 	assert_true(scanned > 0);
@@ -187,8 +185,7 @@ setup(void **state)
 	while (n > 0) {
 		const struct db *const db = *state;
 
-		assert_int_equal(
-		    calls_settle(db->pg, db->round, &n), ERR_OK);
+		assert_int_equal(calls_settle(db->pg, db->round, &n), ERR_OK);
 	}
 	(void)db_sql(*state, "VACUUM ANALYZE calls");
 	return 0;

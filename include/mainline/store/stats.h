@@ -14,16 +14,16 @@
 
 /* What a row of the figures counts, and what is in its two texts. */
 enum stats_part {
-	STATS_BY_DAY,       /* "2026-11-22", outcome */
-	STATS_BY_HOUR,      /* "0" to "23", outcome */
-	STATS_BY_WEEKDAY,   /* "1", which is Monday, to "7"; hour */
-	STATS_BY_LINE,      /* line, outcome */
-	STATS_BY_REASON,    /* outcome, reason; the most frequent first */
-	STATS_TO_ANSWER_S,  /* seconds, the least first */
-	STATS_TALK_S,       /* likewise */
-	STATS_MESSAGE_S,    /* likewise */
-	STATS_BY_KEY,       /* the last that was pressed; the most frequent first */
-	STATS_IN_MENU       /* came to a menu, whatever they did there */
+	STATS_BY_DAY,      /* "2026-11-22", outcome */
+	STATS_BY_HOUR,     /* "0" to "23", outcome */
+	STATS_BY_WEEKDAY,  /* "1", which is Monday, to "7"; hour */
+	STATS_BY_LINE,     /* line, outcome */
+	STATS_BY_REASON,   /* outcome, reason; the most frequent first */
+	STATS_TO_ANSWER_S, /* seconds, the least first */
+	STATS_TALK_S,      /* likewise */
+	STATS_MESSAGE_S,   /* likewise */
+	STATS_BY_KEY, /* the last that was pressed; the most frequent first */
+	STATS_IN_MENU /* came to a menu, whatever they did there */
 };
 
 enum stats_column {
