@@ -6,6 +6,8 @@
 #include "pg_testing.h"
 #include "store/calls.h"
 
+#define CALLS 100000
+#define BATCH 10000
 #define PAGE_ROWS 51
 #define DAY_US INT64_C(86400000000)
 #define BEGIN_US INT64_C(1700000000000000)
@@ -16,7 +18,7 @@
 #define SOUGHT 45000
 
 /*
- * 200,000 calls, five minutes apart.  Of the oldest 2,000 each fiftieth is of
+ * 100,000 calls, five minutes apart.  Of the oldest 2,000 each fiftieth is of
  * every rare kind; after that a caller who was missed was always answered later.
  */
 static const char make_calls[] =
@@ -25,7 +27,7 @@ static const char make_calls[] =
     " recording, heard_at) "
     "SELECT CASE WHEN g < 2000 AND g % 50 = 1 THEN '+15550100009' "
     "  ELSE '+1555010000' || g % 2 END, 'CA' || md5(g::text), t, t, t, "
-    " CASE WHEN g > 199995 THEN 17 WHEN g < 2000 AND g % 50 = 2 THEN 122 "
+    " CASE WHEN g > 99995 THEN 17 WHEN g < 2000 AND g % 50 = 2 THEN 122 "
     "  ELSE 125 END, "
     " CASE WHEN g < 2000 AND g % 50 = 3 THEN '+442071838' || g % 900 + 100 "
     "  WHEN g < 2000 THEN '+1666' || lpad(g::text, 7, '0') "
@@ -38,7 +40,8 @@ static const char make_calls[] =
     " CASE WHEN g % 3 = 1 THEN ROW(2, 1, 'busy')::step_word END, "
     " CASE WHEN g % 3 = 2 THEN ROW('RE' || g, 2, 5, true)::recording_fact END, "
     " CASE WHEN g % 3 = 2 AND g >= 2000 THEN now() END "
-    "FROM generate_series(1, 200000) g, "
+    "FROM current_setting('test.batch') b(n), "
+    "generate_series(b.n::integer + 1, b.n::integer + 10000) g, "
     "LATERAL (SELECT to_timestamp(1700000000 + g * 300) AS t) m";
 
 struct plan_row {
@@ -174,6 +177,17 @@ test_plans(void **state)
 	}
 }
 
+static void
+make_some(const struct db *db, int from)
+{
+	(void)db_sql(db,
+	    str_format(
+		db->round, "SELECT set_config('test.batch', '%d', false)", from)
+		.p);
+	(void)db_sql(db, make_calls);
+	arena_reset(db->round);
+}
+
 static int
 setup(void **state)
 {
@@ -181,7 +195,8 @@ setup(void **state)
 
 	if (db_setup(state) != 0)
 		return -1;
-	(void)db_sql(*state, make_calls);
+	for (int i = 0; i < CALLS; i += BATCH)
+		make_some(*state, i);
 	while (n > 0) {
 		const struct db *const db = *state;
 
