@@ -130,6 +130,7 @@ static const struct route routes[] = {
 	    .handle = api_sessions_end },
 	GET("/api/users", SCOPE_ADMIN, api_users_list),
 	GET("/api/live", SCOPE_READ, api_live),
+	GET("/api/stats", SCOPE_READ, api_stats),
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 	{ .method = "GET",

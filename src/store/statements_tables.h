@@ -22,6 +22,8 @@ extern const struct pg_statement statements_users[STMT__MAX];
 extern const struct pg_statement statements_marks[STMT__MAX];
 extern const struct pg_statement statements_blocks[STMT__MAX];
 extern const struct pg_statement statements_live[STMT__MAX];
+extern const struct pg_statement statements_feed[STMT__MAX];
+extern const struct pg_statement statements_stats[STMT__MAX];
 
 /* clang-format off */
 
