@@ -20,7 +20,9 @@ static const struct {
 } scope_names[] = {
 	{ SCOPE_READ, "read" },
 	{ SCOPE_AUDIO, "audio" },
+	{ SCOPE_MARK, "mark" },
 	{ SCOPE_METRICS, "metrics" },
+	{ SCOPE_FEED, "feed" },
 	{ SCOPE_ADMIN, "admin" },
 };
 

@@ -20,8 +20,10 @@ enum scope {
 	SCOPE_ANY = 0, /* whichever they have */
 	SCOPE_READ = 1,
 	SCOPE_AUDIO = 2,
-	SCOPE_METRICS = 4,
-	SCOPE_ADMIN = 8 /* includes all others */
+	SCOPE_MARK = 4, /* heard, done, notes */
+	SCOPE_METRICS = 8,
+	SCOPE_FEED = 16, /* the Atom feed and the audio it names, no more */
+	SCOPE_ADMIN = 32 /* includes all others */
 };
 
 /*
