@@ -16,6 +16,7 @@ static const char *const names[ERR__MAX] = {
 	[ERR_CONFLICT] = "conflict",
 	[ERR_LIMIT] = "limit",
 	[ERR_TYPE] = "type",
+	[ERR_WAIT] = "wait",
 	[ERR_BUSY] = "busy",
 	[ERR_DB] = "db",
 	[ERR_UPSTREAM] = "upstream",

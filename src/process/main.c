@@ -25,6 +25,7 @@ static const struct {
 	{ "notify", cmd_notify, "see whether notices of calls arrive" },
 	{ "token", cmd_token, "make, list and revoke tokens of the API" },
 	{ "erase", cmd_erase, "remove a caller, or a call, for ever" },
+	{ "export", cmd_export, "print the calls as CSV" },
 	{ "version", cmd_version, "print the version" },
 };
 

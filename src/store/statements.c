@@ -25,13 +25,6 @@
 	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') " \
 	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
 
-#define TODAY "(now() AT TIME ZONE 'UTC')::date"
-
-/* Notes, once a day, that the token of "t" was used. */
-#define TOKEN_USED \
-	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
-	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
-
 static const struct pg_statement statements[STMT__MAX] = {
 	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
 
@@ -142,7 +135,7 @@ stmt(enum stmt which)
 	static const struct pg_statement *const tables[] = { statements_events,
 		statements_calls, statements_jobs, statements_recordings,
 		statements_reconcile, statements_erasure,
-		statements_retention };
+		statements_retention, statements_feeds };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

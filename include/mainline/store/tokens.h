@@ -64,7 +64,11 @@ MUST_USE enum err tokens_revoke(
 struct identity {
 	struct str name; /* of the token, in the arena */
 	unsigned int scopes;
+	int64_t user_id; /* 0: a token's */
 };
+
+/* A new one, for who keeps its SHA-256 elsewhere. */
+struct str tokens_secret(struct arena *arena);
 
 /* Could it be a token, by its form? */
 bool tokens_fits(struct str token);
