@@ -46,7 +46,8 @@ enum err api_feed_atom(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
 /* GET, POST and DELETE /api/feed: the address of one's own. */
-enum err api_feed_get(const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_feed_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
 enum err api_feed_make(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 enum err api_feed_revoke(

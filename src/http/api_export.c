@@ -101,8 +101,8 @@ put_headers(struct resp *resp, const struct req *req)
 	resp->content_type = STR("text/csv; charset=utf-8; header=present");
 	resp_header(resp, "Cache-Control", STR("private, no-store"));
 	resp_header(resp, "Content-Disposition",
-	    str_format(req->arena,
-		"attachment; filename=\"calls-%.10s.csv\"", day.p));
+	    str_format(
+		req->arena, "attachment; filename=\"calls-%.10s.csv\"", day.p));
 }
 
 enum err
@@ -114,8 +114,8 @@ api_calls_csv(const struct ctx *ctx, struct req *req, struct resp *resp)
 	enum err e;
 
 	if ((e = read_params(req, resp, &params)) != ERR_OK ||
-	    (e = export_begin(&d->export, ctx->pg, &params.query,
-		 PAGE_BUDGET_MS)) != ERR_OK)
+	    (e = export_begin(
+		 &d->export, ctx->pg, &params.query, PAGE_BUDGET_MS)) != ERR_OK)
 		return e;
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
 	buf_add(&body, STR(CSV_BOM));

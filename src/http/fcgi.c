@@ -116,6 +116,8 @@ fcgi_accept(
 		.received_us = clock_wall_us(),
 		.started_ms = clock_mono_ms(),
 	};
+	/* Asked for where an answer's end must be told from a cut; never done. */
+	fcgi->request.keepConnection = 0;
 	read_head(fcgi, req);
 	/* An aborted request looks like success with an empty environment. */
 	if (FCGX_GetError(fcgi->request.in) != 0 || req->method.p == NULL ||

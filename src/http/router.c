@@ -213,8 +213,7 @@ check_body(const struct route *route, const struct req *req, struct resp *resp)
 static enum err
 who_are_you(const struct req *req, struct resp *resp)
 {
-	resp_header(
-	    resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
+	resp_header(resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
 	if (req->key.p != NULL)
 		return resp_problem(resp, req, ERR_AUTH, "token_unknown",
 		    "This address is none of ours, or was revoked; make a new "

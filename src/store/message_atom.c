@@ -182,8 +182,8 @@ links(const struct entry *e)
 	const struct str query = query_of(e->arena, e->feed);
 
 	link_begin(e->x, "alternate", "text/html",
-	    str_format(e->arena, "%s/calls/%.*s", e->feed->origin,
-		STR_ARG(call)));
+	    str_format(
+		e->arena, "%s/calls/%.*s", e->feed->origin, STR_ARG(call)));
 	xml_close(e->x);
 	link_begin(e->x, "enclosure", "audio/mpeg",
 	    str_format(e->arena, "%s/api/recordings/%.*s.mp3%.*s",
@@ -240,8 +240,8 @@ head(const struct message_feed *feed, struct xml *x, struct arena *arena)
 	element(x, "title", STR("Messages"));
 	element(x, "updated", updated(arena, feed->rows));
 	link_begin(x, "self", "application/atom+xml",
-	    str_format(arena, "%s/api/feed.atom%.*s", feed->origin,
-		STR_ARG(query)));
+	    str_format(
+		arena, "%s/api/feed.atom%.*s", feed->origin, STR_ARG(query)));
 	xml_close(x);
 	link_begin(x, "alternate", "text/html",
 	    str_format(arena, "%s/", feed->origin));

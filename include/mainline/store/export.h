@@ -24,7 +24,8 @@
 /* No row is as long: a webhook's body has 64 KiB, and texts may be doubled. */
 #define EXPORT_PIECE_MAX_BYTES ((size_t)1024 * 1024)
 
-struct export {
+struct export
+{
 	struct pg *pg;
 	struct arena *arena; /* of the page alone */
 	struct call_query query;

@@ -14,9 +14,9 @@
 #include "io/pg.h"
 
 struct message_feed {
-	const char *origin;         /* MAINLINE_PUBLIC_URL */
-	const char *account;        /* whose messages: names the feed for ever */
-	struct str key;             /* of its address; absent: none */
+	const char *origin;  /* MAINLINE_PUBLIC_URL */
+	const char *account; /* whose messages: names the feed for ever */
+	struct str key;      /* of its address; absent: none */
 	const struct pg_rows *rows; /* of feeds_messages() */
 };
 
