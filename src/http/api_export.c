@@ -87,7 +87,7 @@ take_turn(const struct ctx *ctx, struct req *req, struct resp *resp,
 		return ERR_BUG;
 	}
 	resp_header(resp, "Retry-After", STR(RETRY_S));
-	return resp_problem(resp, req, ERR_WAIT, "export_running",
+	return resp_problem(resp, req, ERR_TOO_MANY, "export_running",
 	    "Another export is running on this host; try again when it is "
 	    "done.");
 }

@@ -94,6 +94,19 @@ static const struct route routes[] = {
 	{ .method = "DELETE",
 	    .path = "/api/session",
 	    .handle = api_session_close },
+	{ .method = "PUT",
+	    .path = "/api/session/password",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ANY,
+	    .body = BODY_JSON,
+	    .max_body = SESSION_BODY_MAX_BYTES,
+	    .handle = api_password_set },
+	{ .method = "DELETE",
+	    .path = "/api/sessions",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ANY,
+	    .handle = api_sessions_end },
+	GET("/api/users", SCOPE_ADMIN, api_users_list),
 	GET("/api/calls.csv", SCOPE_READ, api_calls_csv),
 	FEED("/api/feed.atom", api_feed_atom),
 	GET("/api/feed", SCOPE_AUDIO, api_feed_get),
@@ -221,7 +234,7 @@ who_are_you(const struct req *req, struct resp *resp)
 	return resp_problem(resp, req, ERR_AUTH,
 	    req->authorization.p == NULL ? "token_needed" : "token_unknown",
 	    "%s \"Authorization: Bearer TOKEN\" with a token of "
-	    "`mainline token add`.",
+	    "`mainline token add`, or sign in.",
 	    req->authorization.p == NULL
 		? "Send"
 		: "This token is none of ours, or was revoked. Send");
@@ -244,6 +257,11 @@ check_user(const struct ctx *ctx, const struct route *route, struct req *req,
 	    scopes_print(req->arena, (unsigned int)route->scope);
 	const enum err e = ask_who(ctx, route, req);
 
+	if (e == ERR_NOT_FOUND)
+		return resp_problem(resp, req, ERR_FORBIDDEN, "not_a_user",
+		    "%.*s is signed in, and is no user here; `mainline user "
+		    "add` makes one of that name.",
+		    STR_ARG(req->remote_user));
 	if (e == ERR_AUTH)
 		return who_are_you(req, resp);
 	if (e == ERR_FORBIDDEN)
@@ -261,7 +279,7 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 	/* Whatever changes something, whoever asks: a browser adds cookies. */
 	if (route->auth != AUTH_TWILIO &&
 	    !str_eq(str_of(route->method), STR("GET")) &&
-	    auth_is_cross_site(req))
+	    auth_is_cross_site(ctx, req))
 		return resp_problem(resp, req, ERR_FORBIDDEN, "cross_site",
 		    "Another site made the browser send this.");
 	switch (route->auth) {

@@ -97,13 +97,6 @@ static const struct pg_statement statements[STMT__MAX] = {
 	TOKEN_USED
 	"SELECT name, array_to_string(scopes, ',') FROM t" },
 
-	[STMT_SESSION_FIND] = { "session_find", 1,
-	"WITH t AS (SELECT t.* FROM api_sessions s "
-	" JOIN api_tokens t ON t.id = s.token_id "
-	" WHERE s.sha256 = $1 AND s.expires_at > now() AND t.revoked_at IS NULL), "
-	TOKEN_USED
-	"SELECT name, array_to_string(scopes, ',') FROM t" },
-
 	[STMT_SESSION_CLOSE] = { NULL, 1,
 	"DELETE FROM api_sessions WHERE sha256 = $1" },
 
@@ -134,8 +127,8 @@ stmt(enum stmt which)
 {
 	static const struct pg_statement *const tables[] = { statements_events,
 		statements_calls, statements_jobs, statements_recordings,
-		statements_reconcile, statements_erasure,
-		statements_retention, statements_feeds };
+		statements_reconcile, statements_erasure, statements_retention,
+		statements_users, statements_feeds };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)
