@@ -118,7 +118,7 @@ fcgi_accept(
 		.received_us = clock_wall_us(),
 		.started_ms = clock_mono_ms(),
 	};
-	/* Asked for where an answer's end must be told from a cut; never done. */
+	/* Asked for so that an answer's end is told from a cut; never done. */
 	fcgi->request.keepConnection = 0;
 	read_head(fcgi, req);
 	/* An aborted request looks like success with an empty environment. */
@@ -200,7 +200,7 @@ fcgi_begin(struct fcgi *fcgi, const struct resp *resp)
 {
 	const struct timeval patience = { .tv_sec = FCGI_PIECE_S };
 
-	/* Where nginx takes no more, since its client does not, we would hang. */
+	/* Where nginx takes no more, as its client does not, we would hang. */
 	if (setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience,
 		sizeof(patience)) != 0)
 		return ERR_BUG;

@@ -8,11 +8,11 @@
  * or an LF, and where its blanks at either end might be taken away.
  *
  * Anybody can call and say "=HYPERLINK(...)", and somebody opens the file with
- * a spreadsheet, which runs what begins like a formula.  So an apostrophe stands
- * before what would: "=", "+", "-" or "@", each also in its full width, behind
- * any blanks and double quotes; before a TAB, CR or LF that begins a cell; and
- * inside a cell behind ";", TAB, CR or LF, where a spreadsheet whose separator
- * is another one has the next cell begin.  A telephone number in E.164 stays as
+ * a spreadsheet, which runs what begins like a formula.  So an apostrophe
+ * stands before what would: "=", "+", "-" or "@", each also in its full width,
+ * behind any blanks and double quotes; before a TAB, CR or LF that begins a
+ * cell; and inside a cell behind ";", TAB, CR or LF, where a spreadsheet whose
+ * separator is another one has the next cell begin.  A telephone number in E.164 stays as
  * it is: a sign and digits are a number and do nothing, and with an apostrophe
  * no program would know it.  A spreadsheet shows it without its plus unless the
  * column is read as text.
@@ -26,8 +26,8 @@
 #include <stdbool.h>
 
 /*
- * What a program that reads UTF-8 may find at a file's beginning, and Excel must:
- * without it, it takes the file for the system's old character set.
+ * What a program that reads UTF-8 may find at a file's beginning, and Excel
+ * must: without it, it takes the file for the system's old character set.
  */
 #define CSV_BOM "\xef\xbb\xbf"
 

@@ -1,6 +1,6 @@
 /*
- * uuid: a name that nobody else has given, for what must be told apart for ever.
- * Pure.
+ * uuid: a name that nobody else has given, for what must be told apart for
+ * ever.  Pure.
  * Floor: codec.  Source: RFC 9562, 5.8 (version 8), 4 (the URN)
  */
 #ifndef MAINLINE_CODEC_UUID_H

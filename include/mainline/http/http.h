@@ -73,8 +73,8 @@ struct req {
 };
 
 /*
- * What follows `body` where an answer is too long to be held: asked for piece by
- * piece, while the last one is on its way.
+ * What follows `body` where an answer is too long to be held: asked for piece
+ * by piece, while the last one is on its way.
  */
 struct resp_rest {
 	/*

@@ -2,9 +2,9 @@
  * feeds: the messages for feed readers, and the secret addresses of them.
  * Floor: store.
  *
- * A feed reader sends no header and keeps no cookie, so its address holds a key:
- * who knows it may read the feed and hear its messages, and nothing else.  A
- * user has one, made anew as often as they like; a token of the scope feed is
+ * A feed reader sends no header and keeps no cookie, so its address holds a
+ * key: who knows it may read the feed and hear its messages, and nothing else.
+ * A user has one, made anew as often as they like; a token of the scope feed is
  * one as well.  Of both only the SHA-256 is kept.
  */
 #ifndef MAINLINE_STORE_FEEDS_H
