@@ -193,7 +193,7 @@ https_port(const struct url *url)
 	return url->port == 0 ? 443 : url->port;
 }
 
-/* Is it where the page is reached: at the public URL, or at nginx's own port? */
+/* Is it where the page is reached: the public URL, or nginx's own port? */
 static bool
 is_own_origin(const struct conf *conf, struct str origin)
 {

@@ -35,7 +35,9 @@ async function message(from, options = {}) {
     ...options,
   });
   const { sid } = call.recordings[0];
-  await until(async () => (await stack.sql('SELECT 1 FROM recordings WHERE sid = $1', [sid])).length);
+  await until(
+    async () => (await stack.sql('SELECT 1 FROM recordings WHERE sid = $1', [sid])).length,
+  );
   return { ...call, recording: sid };
 }
 
@@ -166,7 +168,10 @@ test('an enclosure plays, in parts as well, and it is noted who listens', async 
   assert.deepEqual(part.bytes, whole.bytes.subarray(100, 200));
   assert.equal((await play({ method: 'HEAD' })).status, 200);
   const { listens } = await stack.api.call(newest.sid);
-  assert.deepEqual(listens.map(({ who }) => who), ['podcast']);
+  assert.deepEqual(
+    listens.map(({ who }) => who),
+    ['podcast'],
+  );
 });
 
 test('the key opens the feed and its audio, and nothing else', async () => {

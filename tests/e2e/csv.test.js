@@ -90,12 +90,20 @@ test('each cell is what the API says of the call, or empty', async () => {
     },
     { status_rank: 14 },
     // Too short to count as a message: of it nothing is told.
-    { status_rank: 125, recording: `(RE${'b'.repeat(32)},2,5,f)`, transcript: 'x', heard_at: 'now' },
+    {
+      status_rank: 125,
+      recording: `(RE${'b'.repeat(32)},2,5,f)`,
+      transcript: 'x',
+      heard_at: 'now',
+    },
   ]);
   const { status, headers, bytes } = await ask();
   assert.equal(status, 200);
   assert.equal(headers['content-type'], 'text/csv; charset=utf-8; header=present');
-  assert.match(headers['content-disposition'], /^attachment; filename="calls-\d{4}-\d\d-\d\d\.csv"$/);
+  assert.match(
+    headers['content-disposition'],
+    /^attachment; filename="calls-\d{4}-\d\d-\d\d\.csv"$/,
+  );
   assert.equal(headers['cache-control'], 'private, no-store');
   assert.equal(Number(headers['content-length']), bytes.length);
   assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'so that Excel reads UTF-8');
@@ -110,7 +118,10 @@ test('each cell is what the API says of the call, or empty', async () => {
     transcript: voicemail.transcript,
     heard_at: voicemail.heard_at,
   };
-  assert.deepEqual(first, COLUMNS.map((name) => String(spoken[name] ?? '')));
+  assert.deepEqual(
+    first,
+    COLUMNS.map((name) => String(spoken[name] ?? '')),
+  );
   assert.deepEqual(
     [first[4], first[15], first[16], first[17]],
     ['Doe, Jane "JD"', 'Hello.\nIt is me.', '2026-11-22T10:00:00.000Z', '2026-11-22T11:00:00.500Z'],
@@ -207,7 +218,7 @@ test('what is no parameter, and who may not', async () => {
   assert.equal((await ask('', { token: null })).status, 401);
   const { out } = await stack.mainline(['token', 'add', '--name', 'ear', '--scope', 'audio']);
   assert.equal((await ask('', { token: out.trim() })).status, 403);
-  assert.equal((await ask('', { method: 'POST' , described: false })).status, 405);
+  assert.equal((await ask('', { method: 'POST', described: false })).status, 405);
 });
 
 test('HEAD, and HTTP/1.0, which could not tell a cut', async () => {
@@ -315,7 +326,14 @@ test('mainline export prints the same', async () => {
   const answered = list.filter(({ outcome }) => outcome === 'answered');
   assert.deepEqual(answered, parse(bytes, { bom: true, columns: true }));
   const day = list[100].started_at;
-  const since = await stack.mainline(['export', '--format', 'csv', '--since', day, `--line=${stack.line}`]);
+  const since = await stack.mainline([
+    'export',
+    '--format',
+    'csv',
+    '--since',
+    day,
+    `--line=${stack.line}`,
+  ]);
   assert.equal(parse(since.out, { columns: true }).length, 101);
   const none = await stack.mainline(['export', '--until', '2020-01-01']);
   assert.equal(none.out, `${COLUMNS.join(',')}\r\n`);

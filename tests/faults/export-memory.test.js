@@ -43,7 +43,9 @@ function begin() {
 }
 
 const figure = (pid, file, name) =>
-  Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))[1]) * 1024;
+  Number(
+    new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))[1],
+  ) * 1024;
 
 /** The most that any of the API's workers has now, and ever had, in bytes. */
 function memory() {

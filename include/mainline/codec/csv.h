@@ -12,10 +12,11 @@
  * stands before what would: "=", "+", "-" or "@", each also in its full width,
  * behind any blanks and double quotes; before a TAB, CR or LF that begins a
  * cell; and inside a cell behind ";", TAB, CR or LF, where a spreadsheet whose
- * separator is another one has the next cell begin.  A telephone number in E.164 stays as
- * it is: a sign and digits are a number and do nothing, and with an apostrophe
- * no program would know it.  A spreadsheet shows it without its plus unless the
- * column is read as text.
+ * separator is another one has the next cell begin.
+ *
+ * A telephone number in E.164 stays as it is: a sign and digits are a number
+ * and do nothing, and with an apostrophe no program would know it.  A
+ * spreadsheet shows it without its plus unless the column is read as text.
  */
 #ifndef MAINLINE_CODEC_CSV_H
 #define MAINLINE_CODEC_CSV_H

@@ -67,13 +67,13 @@ MUST_USE enum err auth_known_watcher(
  * Could another site have made a browser send this?  Asked of whatever changes
  * something.
  *
- * A cookie that is SameSite=Strict never comes from there; this holds where one
- * is not yet there (signing in), where it is oauth2-proxy's, and where a
- * browser is old.  Sec-Fetch-Site tells; without it the Origin, which must be one of
- * those that we are reached at: MAINLINE_PUBLIC_URL, as a tunnel shows it, and
- * nginx's port on this machine or on that host.  The Host header is none of the
- * ways to know, since a tunnel writes it anew.  Neither header: no browser of
- * the last years, and the cookie alone decides.
+ * A cookie that is SameSite=Strict never comes from there; this holds where
+ * one is not yet there (signing in), where it is oauth2-proxy's, and where a
+ * browser is old.  Sec-Fetch-Site tells; without it the Origin, which must be
+ * one of those that we are reached at: MAINLINE_PUBLIC_URL, as a tunnel shows
+ * it, and nginx's port on this machine or on that host.  The Host header is
+ * none of the ways to know, since a tunnel writes it anew.  Neither header: no
+ * browser of the last years, and the cookie alone decides.
  *
  * No token in each form besides: that is for cookies which other sites can
  * send, and would be one more secret in the page.

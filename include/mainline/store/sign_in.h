@@ -43,7 +43,7 @@ struct sign_in_account {
 MUST_USE enum err sign_in_check(struct pg *pg, struct arena *arena,
     const struct sign_in_try *attempt, struct sign_in_account *out);
 
-/* A session that was opened: the cookie's secret, this once, and whose it is. */
+/* An open session: the cookie's secret, this once, and whose it is. */
 struct sign_in {
 	struct str secret;
 	struct identity who;
