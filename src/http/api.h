@@ -39,7 +39,10 @@ enum err api_block_put(
 enum err api_block_delete(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
-/* POST /api/session {"token"}: signs in, with a cookie. */
+/*
+ * POST /api/session: signs in, with a cookie, who has a name and its password,
+ * a one-time link, or a token.
+ */
 enum err api_session_open(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
@@ -51,10 +54,30 @@ enum err api_session_get(
 enum err api_session_close(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* DELETE /api/sessions: signs out everywhere. */
+enum err api_sessions_end(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* 429: the name has to wait so long.  Gives back ERR_TOO_MANY. */
+enum err resp_locked(struct resp *resp, const struct req *req, int wait_s);
+
+/* PUT /api/session/password: chooses a password. */
+enum err api_password_set(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/users: who may sign in. */
+enum err api_users_list(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /* GET /api/recordings/{sid}.mp3 and .wav: its audio, from Twilio. */
 enum err api_recording_mp3(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 enum err api_recording_wav(
     const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/live: where the latest changes are, a file that nginx serves. */
+enum err api_live(const struct ctx *ctx, struct req *req, struct resp *resp);
+/* GET /api/stats: the figures of some days. */
+enum err api_stats(const struct ctx *ctx, struct req *req, struct resp *resp);
 
 #endif

@@ -48,8 +48,8 @@ test_scopes_round_trip(void **state)
 		assert_err(scopes_parse(list, &back), ERR_OK);
 		assert_int_equal(back, scopes);
 	}
-	assert_text(scopes_print(*state, ALL),
-	    "read,audio,mark,metrics,feed,admin");
+	assert_text(
+	    scopes_print(*state, ALL), "read,audio,mark,metrics,feed,admin");
 	assert_str(scopes_print(*state, 0), STR(""));
 }
 
@@ -57,8 +57,8 @@ test_scopes_round_trip(void **state)
 static void
 test_scopes_allow(void **state)
 {
-	static const enum scope each[] = { SCOPE_READ, SCOPE_AUDIO,
-		SCOPE_MARK, SCOPE_METRICS, SCOPE_FEED, SCOPE_ADMIN };
+	static const enum scope each[] = { SCOPE_READ, SCOPE_AUDIO, SCOPE_MARK,
+		SCOPE_METRICS, SCOPE_FEED, SCOPE_ADMIN };
 
 	(void)state;
 	for (unsigned int scopes = 0; scopes <= ALL; scopes++) {

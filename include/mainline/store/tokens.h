@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
+#include "store/identity.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,12 +61,6 @@ MUST_USE enum err tokens_list(
 MUST_USE enum err tokens_revoke(
     struct pg *pg, struct arena *arena, struct str id_or_name);
 
-/* Who asks, and what they may do. */
-struct identity {
-	struct str name; /* of the token, in the arena */
-	unsigned int scopes;
-};
-
 /* Could it be a token, by its form? */
 bool tokens_fits(struct str token);
 
@@ -75,12 +70,5 @@ bool tokens_fits(struct str token);
  */
 MUST_USE enum err tokens_find(struct pg *pg, struct arena *arena,
     struct str token, int64_t deadline_ms, struct identity *out);
-
-/*
- * Runs a statement that gives a name and scopes; ERR_AUTH without a row.  For
- * tokens and sessions.
- */
-MUST_USE enum err identity_find(struct pg *pg, struct arena *arena,
-    const struct pg_query *query, struct identity *out);
 
 #endif
