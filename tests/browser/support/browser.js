@@ -6,9 +6,12 @@ import { chromium } from 'playwright-core';
 
 const CHROMIUM = process.env.MAINLINE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
-/** @param {import('../../e2e/support/stack.js').Stack} stack */
-export async function openBrowser(stack) {
-  const browser = await chromium.launch({ executablePath: CHROMIUM });
+/**
+ * @param {import('../../e2e/support/stack.js').Stack} stack
+ * @param {string[]} [args] of Chromium's own
+ */
+export async function openBrowser(stack, args = []) {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
   return new Browser(stack, browser);
 }
 
