@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useReducer, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { router } from '../router/router.ts';
 
 /** Draws again whenever the store says that it changed. */
@@ -73,4 +73,19 @@ export function useHeadingFocus(): void {
   useEffect(() => {
     if (!router.isFirst) focusHeading();
   }, []);
+}
+
+/** Whether a dialog is open; closing it gives focus back to what opened it. */
+export function useDialog(): { isOpen: boolean; open: () => void; close: () => void } {
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<Element | null>(null);
+  const open = (): void => {
+    opener.current = document.activeElement;
+    setOpen(true);
+  };
+  const close = (): void => {
+    setOpen(false);
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
+  return { isOpen, open, close };
 }
