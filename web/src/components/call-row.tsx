@@ -41,10 +41,12 @@ export function CallRow(props: Props) {
   const open = rows.open?.sid === sid ? rows.open.for : null;
   const isSelected = rows.selection.sids.has(sid);
   useFocusAfterClose(open !== null, () => props.onClosed(sid));
+  const row = useReveal(open !== null);
   const close = (): void => rows.setOpen(null);
   const states = [`o-${shapeOf(call)}`, isToDo(call) && 'todo', isUnheard(call) && 'unheard'];
   return (
     <li
+      ref={row}
       class={[open !== null && 'is-open', isSelected && 'is-picked'].filter(Boolean).join(' ')}
       data-sid={sid}
       aria-posinset={position}
@@ -130,6 +132,15 @@ function When({ call, now, locale, lines }: Props) {
       {lines.length > 1 && <p class="sub clip">{lineName(call.line, lines)}</p>}
     </div>
   );
+}
+
+/** What was opened at the end of the view is brought into it whole. */
+function useReveal(isOpen: boolean): { current: HTMLLIElement | null } {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
+  return row;
 }
 
 /** What was open goes; when that leaves focus nowhere, it comes back to the row. */

@@ -62,7 +62,8 @@ export function useArrival(page: string): void {
 /** Unless the page has put focus somewhere by itself. */
 export function focusHeading(): void {
   const main = document.getElementById('main');
-  if (main === null || main.contains(document.activeElement)) return;
+  const { activeElement } = document;
+  if (main === null || (main !== activeElement && main.contains(activeElement))) return;
   const heading = main.querySelector('h1');
   heading?.setAttribute('tabindex', '-1');
   (heading ?? main).focus({ preventScroll: true });

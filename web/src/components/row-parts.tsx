@@ -16,12 +16,12 @@ export function How({ call, laterAt }: { call: Call; laterAt: string | undefined
     <div class="how">
       <p class="word">{text.outcome[shapeOf(call)]}</p>
       <p class="sub" title={title}>
-        {isDone && (
-          <>
-            <Marked icon="check" words={text.row.done} />{' '}
-          </>
+        {isDone && <Marked icon="check" words={text.row.done} />}
+        {call.note === null ? (
+          <span class="clip">{reason}</span>
+        ) : (
+          <Marked icon="note" words={call.note} />
         )}
-        {call.note === null ? reason : <Marked icon="note" words={call.note} />}
       </p>
     </div>
   );
