@@ -19,7 +19,10 @@ enum err api_calls_delete(
 /* 404: no call has the path's SID.  Gives back ERR_NOT_FOUND. */
 enum err resp_no_call(struct resp *resp, const struct req *req);
 
-/* POST /api/session {"token"}: signs in, with a cookie. */
+/*
+ * POST /api/session: signs in, with a cookie, who has a name and its password,
+ * a one-time link, or a token.
+ */
 enum err api_session_open(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
@@ -29,6 +32,21 @@ enum err api_session_get(
 
 /* DELETE /api/session: signs out. */
 enum err api_session_close(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* DELETE /api/sessions: signs out everywhere. */
+enum err api_sessions_end(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* 429: the name has to wait so long.  Gives back ERR_TOO_MANY. */
+enum err resp_locked(struct resp *resp, const struct req *req, int wait_s);
+
+/* PUT /api/session/password: chooses a password. */
+enum err api_password_set(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/users: who may sign in. */
+enum err api_users_list(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
 /* GET /api/recordings/{sid}.mp3 and .wav: its audio, from Twilio. */

@@ -85,6 +85,19 @@ static const struct route routes[] = {
 	{ .method = "DELETE",
 	    .path = "/api/session",
 	    .handle = api_session_close },
+	{ .method = "PUT",
+	    .path = "/api/session/password",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ANY,
+	    .body = BODY_JSON,
+	    .max_body = SESSION_BODY_MAX_BYTES,
+	    .handle = api_password_set },
+	{ .method = "DELETE",
+	    .path = "/api/sessions",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ANY,
+	    .handle = api_sessions_end },
+	GET("/api/users", SCOPE_ADMIN, api_users_list),
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 	{ .method = "GET",
@@ -198,6 +211,11 @@ check_user(const struct ctx *ctx, const struct route *route, struct req *req,
 	    ? auth_watcher(ctx, req, route->scope)
 	    : auth_user(ctx, req, route->scope);
 
+	if (e == ERR_NOT_FOUND)
+		return resp_problem(resp, req, ERR_FORBIDDEN, "not_a_user",
+		    "%.*s is signed in, and is no user here; `mainline user "
+		    "add` makes one of that name.",
+		    STR_ARG(req->remote_user));
 	if (e == ERR_AUTH) {
 		resp_header(
 		    resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
@@ -205,7 +223,7 @@ check_user(const struct ctx *ctx, const struct route *route, struct req *req,
 		    req->authorization.p == NULL ? "token_needed"
 						 : "token_unknown",
 		    "%s \"Authorization: Bearer TOKEN\" with a token of "
-		    "`mainline token add`.",
+		    "`mainline token add`, or sign in.",
 		    req->authorization.p == NULL
 			? "Send"
 			: "This token is none of ours, or was revoked. Send");
@@ -225,7 +243,7 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 	/* Whatever changes something, whoever asks: a browser adds cookies. */
 	if (route->auth != AUTH_TWILIO &&
 	    !str_eq(str_of(route->method), STR("GET")) &&
-	    auth_is_cross_site(req))
+	    auth_is_cross_site(ctx, req))
 		return resp_problem(resp, req, ERR_FORBIDDEN, "cross_site",
 		    "Another site made the browser send this.");
 	switch (route->auth) {
