@@ -19,6 +19,26 @@ enum err api_calls_delete(
 /* 404: no call has the path's SID.  Gives back ERR_NOT_FOUND. */
 enum err resp_no_call(struct resp *resp, const struct req *req);
 
+/* PATCH /api/calls/{sid} and /api/calls: heard, done, a note. */
+enum err api_call_mark(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_calls_mark(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/lines: the company's numbers. */
+enum err api_lines_list(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/blocks, and GET, PUT and DELETE /api/blocks/{number}. */
+enum err api_blocks_list(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_block_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_block_put(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_block_delete(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /*
  * POST /api/session: signs in, with a cookie, who has a name and its password,
  * a one-time link, or a token.

@@ -146,3 +146,15 @@ calls_get(struct pg *pg, struct arena *arena, struct str sid,
 	}
 	return ERR_OK;
 }
+
+enum err
+calls_lines(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+    struct pg_rows *out)
+{
+	const struct pg_query query = {
+		.statement = stmt(STMT_LINES),
+		.deadline_ms = deadline_ms,
+	};
+
+	return pg_run(pg, arena, &query, out);
+}

@@ -12,25 +12,6 @@
 #define DIGITS_OF(n) #n
 #define DIGITS(n) DIGITS_OF(n)
 
-/* A call as the API shows it, in the order of enum call_column. */
-#define CALL_COLUMNS \
-	"c.sid, c.line, c.from_number, c.to_number, c.caller_name, " \
-	"c.caller_city, c.caller_region, c.caller_country, c.verstat, " \
-	"c.status, c.outcome, c.reason, (c.menu_key).word, (c.forwarded).word, " \
-	US("coalesce(c.started_rest, c.started_callback, c.first_received_at)") ", " \
-	US("coalesce(c.ended_rest, c.ended_callback)") ", " \
-	"coalesce(c.duration_rest_s, c.duration_callback_s), c.talk_s, " \
-	"(c.recording).sid, CASE WHEN (c.length).sid = (c.recording).sid " \
-	" THEN (c.length).duration_s END, " \
-	"recording_status_word((c.recording).status), (c.recording).message, " \
-	"c.transcript, " US("c.heard_at") ", c.note, " US("c.done_at") ", " \
-	"(SELECT l.sid FROM calls l WHERE l.from_number = c.from_number " \
-	" AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered' " \
-	" AND c.outcome <> 'answered' AND caller_is_known(c.from_number) " \
-	" ORDER BY l.first_seen_at LIMIT 1), " \
-	"coalesce(c.version_url, c.version_entry), " US("c.updated_at") ", " \
-	US("c.first_seen_at") ", " US("c.reconciled_at")
-
 /* What GET /api/calls may ask for; a NULL parameter asks for nothing. */
 #define CALL_FILTERS \
 	"(c.first_seen_at, c.sid) < " \

@@ -144,5 +144,5 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 
 	/* Who may not is warned, and what it may not is left out. */
 	[STMT_ERASURE_VACUUM] = { NULL, 0,
-	"VACUUM calls, events, events_aside, recordings, listens, jobs" },
+	"VACUUM calls, events, events_aside, recordings, listens, jobs, blocks" },
 };

@@ -113,6 +113,12 @@ struct call_query {
 MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
     const struct call_query *query, struct pg_rows *out);
 
+/*
+ * The lines that calls have come to, one row of one column each, at most 1,000.
+ */
+MUST_USE enum err calls_lines(struct pg *pg, struct arena *arena,
+    int64_t deadline_ms, struct pg_rows *out);
+
 struct call_detail {
 	struct pg_rows call; /* one row */
 	struct pg_rows steps, legs, events, listens;
