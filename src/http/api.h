@@ -75,4 +75,7 @@ enum err api_recording_mp3(
 enum err api_recording_wav(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* GET /api/live: where the latest changes are, a file that nginx serves. */
+enum err api_live(const struct ctx *ctx, struct req *req, struct resp *resp);
+
 #endif

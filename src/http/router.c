@@ -129,6 +129,7 @@ static const struct route routes[] = {
 	    .scope = SCOPE_ANY,
 	    .handle = api_sessions_end },
 	GET("/api/users", SCOPE_ADMIN, api_users_list),
+	GET("/api/live", SCOPE_READ, api_live),
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 	{ .method = "GET",

@@ -119,6 +119,10 @@ MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
 MUST_USE enum err calls_lines(struct pg *pg, struct arena *arena,
     int64_t deadline_ms, struct pg_rows *out);
 
+struct call_key {
+	struct str line, sid;
+};
+
 struct call_detail {
 	struct pg_rows call; /* one row */
 	struct pg_rows steps, legs, events, listens;
@@ -127,5 +131,12 @@ struct call_detail {
 /* ERR_NOT_FOUND: no call has that SID. */
 MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,
     int64_t deadline_ms, struct call_detail *out);
+
+/*
+ * The same of a line's call for who looks on: `call`, and of a call that lasts
+ * `steps` and `legs`; all else stays as it is.
+ */
+MUST_USE enum err calls_get_live(struct pg *pg, struct arena *arena,
+    const struct call_key *key, int64_t deadline_ms, struct call_detail *out);
 
 #endif
