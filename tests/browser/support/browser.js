@@ -68,7 +68,11 @@ export class Browser {
 
 /** By keyboard, so that no pointer rests where the list will be. */
 export async function signIn(page, token) {
-  await page.getByLabel('API token').fill(token);
+  const field = page.getByLabel('API token');
+  const other = page.getByRole('button', { name: 'Use an API token instead' });
+  await field.or(other).first().waitFor();
+  if (!(await field.isVisible())) await other.press('Enter');
+  await field.fill(token);
   await page.keyboard.press('Enter');
 }
 
