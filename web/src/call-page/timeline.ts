@@ -29,7 +29,7 @@ export type Entry = Common &
   (
     | { kind: 'came'; line: string }
     | { kind: 'menu'; step: string | null; said: string | null; again: boolean }
-    | { kind: 'key'; key: string; isOfMenu: boolean }
+    | { kind: 'key'; key: string; isWrong: boolean }
     | { kind: 'no_key' }
     | { kind: 'ring'; phones: Phone[] }
     | { kind: 'talk'; phone: string | null }
@@ -51,7 +51,16 @@ export function timeline(detail: CallDetail): Entry[] {
   });
   const end = endOf(detail);
   if (end !== null) entries.push({ kind: 'end', at: end, seconds: null, by: whoHungUp(detail) });
-  return entries;
+  return inOrder(entries);
+}
+
+/** Two clocks tell of a call, ours and the phone network's: nothing begins before what led to it. */
+function inOrder(entries: Entry[]): Entry[] {
+  let latest = -Infinity;
+  return entries.map((entry) => {
+    latest = Math.max(latest, entry.at);
+    return { ...entry, at: latest };
+  });
 }
 
 /** What led to a step: a key, none, a failure, or the end of a recording. */
@@ -75,6 +84,11 @@ function howTheyCame(step: Step, before: Step | undefined, detail: CallDetail): 
   return before === undefined ? entries.filter(({ kind }) => kind !== 'no_key') : entries;
 }
 
+/** The caller came to where they were before. */
+function isSame(step: Step, before: Step | undefined): boolean {
+  return step.place === 'menu' && before?.place === 'menu' && before.step === step.step;
+}
+
 function recorded(at: number, { voicemail }: CallDetail): Entry {
   const seconds = voicemail?.duration_s ?? null;
   if (voicemail === null) return { kind: 'silence', at, seconds: null };
@@ -88,10 +102,12 @@ function whatWasThere(step: Step, i: number, detail: CallDetail): Entry[] {
   const said = sayOf(step, detail);
   switch (step.place) {
     case 'menu': {
-      const again = detail.steps[i - 1]?.step === step.step && i > 0;
+      const again = isSame(step, detail.steps[i - 1]);
       return [{ kind: 'menu', at, seconds: between(at, until), step: step.step, said, again }];
     }
     case 'forward':
+      // Asked what comes next after the caller hung up: no phone rings any more.
+      if (step.event === 'dial' && step.step === null) return [];
       return forwarded(step, next, until, detail);
     case 'voicemail': {
       const begins = messageBegins(next, detail) ?? until;
@@ -115,7 +131,10 @@ function forwarded(
   const took = legs.find((leg) => leg.bridged) ?? legs.find((leg) => leg.accepted);
   const answered = took === undefined ? null : time(took.answered_at);
   const phones = legs.map((leg) => phoneOf(leg));
-  const rang: Entry = { kind: 'ring', at, seconds: between(at, answered ?? until), phones };
+  const rings = phones.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]));
+  const isOver = answered !== null || until !== null;
+  const longest = rings.length > 0 ? Math.max(...rings) : between(at, until);
+  const rang: Entry = { kind: 'ring', at, seconds: isOver ? longest : null, phones };
   if (took === undefined || answered === null) return [rang];
   const talked = time(took.ended_at) ?? until;
   const seconds = detail.talk_s ?? between(answered, talked);
@@ -124,7 +143,7 @@ function forwarded(
 
 /** Those that began to ring between this step and the next. */
 function legsOf(step: Step, next: Step | undefined, detail: CallDetail): Leg[] {
-  const forwards = detail.steps.filter(({ place }) => place === 'forward');
+  const forwards = detail.steps.filter(({ place, step: name }) => place === 'forward' && name);
   if (forwards.length < 2) return detail.legs;
   const isLast = forwards.at(-1) === step;
   const from = Date.parse(step.at) - CLOCKS_DIFFER_MS;
