@@ -17,7 +17,7 @@ export async function newestCalls(etag: string | null): Promise<NewestCalls | nu
     }),
   );
   if (response.status === 304) return null;
-  if (data === undefined) throw failureOf(response.status, error);
+  if (data === undefined) throw failureOf(response, error);
   return { page: data, etag: response.headers.get('ETag') };
 }
 

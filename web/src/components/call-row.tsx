@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Call } from '../api/types.ts';
 import { callerOf } from '../call/caller.ts';
-import { isToDo, isUnheard, OUTCOME_WORDS, shapeOf } from '../call/outcome.ts';
+import { isToDo, isUnheard, shapeOf } from '../call/outcome.ts';
 import { reasonText } from '../call/reason.ts';
 import { clockDuration } from '../format/duration.ts';
 import type { Locale } from '../format/locale.ts';
@@ -46,7 +46,7 @@ export function CallRow({ call, now, locale, showLine, laterAt, isOpen, onOpen }
           <p class="sub clip">{caller.more}</p>
         </div>
         <div class="how">
-          <p class="word">{OUTCOME_WORDS[shape]}</p>
+          <p class="word">{text.outcome[shape]}</p>
           <p class="sub" title={call.note ?? reason}>
             {call.note === null ? reason : <Note words={call.note} />}
           </p>

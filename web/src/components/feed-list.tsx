@@ -106,7 +106,7 @@ function OlderCalls({ feed }: { feed: Feed }) {
         aria-disabled={older === 'busy'}
         onClick={() => void feed.loadOlder()}
       >
-        {older === 'busy' ? text.feed.olderBusy : text.feed.older}
+        {older === 'busy' ? text.feed.olderBusy : text.feed.olderAgain}
       </button>
     </div>
   );
