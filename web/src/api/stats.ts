@@ -3,10 +3,6 @@ import { ask, client } from './request.ts';
 
 export type Stats = components['schemas']['Stats'];
 export type OutcomeCounts = components['schemas']['OutcomeCounts'];
-export interface Line {
-  line: string;
-  name: string | null;
-}
 
 export interface StatsQuery {
   since: string;
@@ -17,8 +13,4 @@ export interface StatsQuery {
 
 export function statsOf(query: StatsQuery): Promise<Stats> {
   return ask(client.GET('/api/stats', { params: { query } }));
-}
-
-export async function companyLines(): Promise<Line[]> {
-  return (await ask(client.GET('/api/lines'))).lines;
 }

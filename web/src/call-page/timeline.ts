@@ -46,7 +46,7 @@ export function timeline(detail: CallDetail): Entry[] {
   const started = Date.parse(detail.started_at);
   const entries: Entry[] = [{ kind: 'came', at: started, seconds: null, line: detail.line }];
   steps.forEach((step, i) => {
-    entries.push(...howTheyCame(step, steps[i - 1], detail));
+    entries.push(...howTheyCame(step, detail));
     entries.push(...whatWasThere(step, i, detail));
   });
   const end = endOf(detail);
@@ -64,24 +64,26 @@ function inOrder(entries: Entry[]): Entry[] {
 }
 
 /** What led to a step: a key, none, a failure, or the end of a recording. */
-function howTheyCame(step: Step, before: Step | undefined, detail: CallDetail): Entry[] {
+function howTheyCame(step: Step, detail: CallDetail): Entry[] {
   const at = Date.parse(step.at);
   const entries: Entry[] = [];
   if (step.event === 'fallback') entries.push({ kind: 'fallback', at, seconds: null });
   if (step.event === 'voicemail') entries.push(recorded(at, detail));
-  if (step.event === 'menu' && step.key === null && !isHangUp(step, detail)) {
+  const key = keyOf(step, detail);
+  if (key !== null) {
+    entries.push({ kind: 'key', at, seconds: null, key, isWrong: step.key === null });
+  } else if (step.event === 'menu' && !isHangUp(step, detail)) {
     entries.push({ kind: 'no_key', at, seconds: null });
   }
-  if (step.key !== null && step.event !== 'voicemail') {
-    entries.push({
-      kind: 'key',
-      at,
-      seconds: null,
-      key: step.key,
-      isOfMenu: step.why === 'chosen',
-    });
-  }
-  return before === undefined ? entries.filter(({ kind }) => kind !== 'no_key') : entries;
+  return entries;
+}
+
+/** The steps hold the keys that the menu has; any other one only the request tells of. */
+function keyOf(step: Step, { events }: CallDetail): string | null {
+  if (step.event !== 'menu' || step.key !== null) return step.key;
+  const event = events.find(({ n, kind }) => n === step.n && kind === 'menu');
+  const digits = event?.params.find(({ name }) => name === 'Digits')?.value ?? '';
+  return /^[0-9*#]+$/.test(digits) ? digits : null;
 }
 
 /** The caller came to where they were before. */
@@ -131,14 +133,28 @@ function forwarded(
   const took = legs.find((leg) => leg.bridged) ?? legs.find((leg) => leg.accepted);
   const answered = took === undefined ? null : time(took.answered_at);
   const phones = legs.map((leg) => phoneOf(leg));
-  const rings = phones.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]));
-  const isOver = answered !== null || until !== null;
-  const longest = rings.length > 0 ? Math.max(...rings) : between(at, until);
-  const rang: Entry = { kind: 'ring', at, seconds: isOver ? longest : null, phones };
+  const rang: Entry = { kind: 'ring', at, seconds: rangFor(at, until, took, legs), phones };
   if (took === undefined || answered === null) return [rang];
   const talked = time(took.ended_at) ?? until;
   const seconds = detail.talk_s ?? between(answered, talked);
   return [rang, { kind: 'talk', at: answered, seconds, phone: took.phone ?? detail.forwarded_to }];
+}
+
+/** Until somebody took the call; else until the last phone gave up, being asked to included. */
+function rangFor(
+  at: number,
+  until: number | null,
+  took: Leg | undefined,
+  legs: readonly Leg[],
+): number | null {
+  const answered = time(took?.answered_at ?? null);
+  if (answered !== null) return between(time(took?.started_at ?? null) ?? at, answered);
+  if (until === null) return null;
+  const each = legs.map(({ started_at, ended_at }) => {
+    const began = time(started_at);
+    return began === null ? 0 : (between(began, time(ended_at)) ?? 0);
+  });
+  return Math.max(between(at, until) ?? 0, ...each);
 }
 
 /** Those that began to ring between this step and the next. */
@@ -199,11 +215,15 @@ function endOf({ outcome, ended_at, started_at, duration_s }: CallDetail): numbe
   return duration_s === null ? null : Date.parse(started_at) + duration_s * 1000;
 }
 
-/** When the call was over as we were asked what comes next, it was the caller who ended it. */
+/**
+ * Who is asked for the next step while the call is over was left by the caller, and so is who is
+ * never asked, though a menu, a phone or a tone waited for something.
+ */
 function whoHungUp(detail: CallDetail): 'caller' | 'unknown' {
-  if (detail.outcome === 'abandoned') return 'caller';
   const last = detail.steps.at(-1);
-  return last !== undefined && isHangUp(last, detail) ? 'caller' : 'unknown';
+  if (last === undefined) return 'unknown';
+  const isWaiting = last.place === 'menu' || last.place === 'forward' || last.place === 'voicemail';
+  return isWaiting || isHangUp(last, detail) ? 'caller' : 'unknown';
 }
 
 function isHangUp(step: Step, { events }: CallDetail): boolean {

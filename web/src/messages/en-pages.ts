@@ -8,6 +8,7 @@ const list = new Intl.ListFormat('en', { type: 'conjunction' });
 const calls = (n: number): string => count(n, 'call', 'calls');
 
 export const callPage = {
+  title: 'Call',
   loading: 'Loading the call',
   failed: 'The call could not be loaded',
   back: 'Calls',
@@ -394,11 +395,11 @@ export const settings = {
     notUser: 'Only for people who sign in with a name. You are signed in with a token.',
   },
   token: 'You are signed in with an API token: it has no password and no sessions of its own.',
-  admin: { title: 'For admins', blocks: 'Blocked numbers', users: 'Users' },
+  admin: { title: 'For admins', blocks: 'Block list', users: 'People' },
 };
 
 export const blocks = {
-  title: 'Blocked numbers',
+  title: 'Block list',
   loading: 'Loading the blocked numbers',
   failedLoad: 'The blocked numbers could not be loaded',
   about:
@@ -426,9 +427,9 @@ export const blocks = {
 };
 
 export const users = {
-  title: 'Users',
-  loading: 'Loading the users',
-  failedLoad: 'The users could not be loaded',
+  title: 'People',
+  loading: 'Loading the people',
+  failedLoad: 'The people could not be loaded',
   about: 'Who may sign in here. They are added and removed on the server:',
   columns: { name: 'Name', role: 'Role', added: 'Added', seen: 'Last signed in', state: 'State' },
   roles: { reader: 'Reader', agent: 'Agent', admin: 'Admin' },

@@ -9,6 +9,7 @@ const list = new Intl.ListFormat('fr', { type: 'conjunction' });
 const calls = (n: number): string => count(n, 'appel', 'appels');
 
 export const callPage: typeof en.callPage = {
+  title: 'Appel',
   loading: 'Chargement de l’appel',
   failed: 'L’appel n’a pas pu être chargé',
   back: 'Appels',
@@ -405,7 +406,7 @@ export const settings: typeof en.settings = {
     notUser: 'Réservé à qui se connecte avec un nom. Vous êtes connecté avec un jeton.',
   },
   token: 'Vous êtes connecté avec un jeton d’API : il n’a ni mot de passe ni sessions.',
-  admin: { title: 'Pour les administrateurs', blocks: 'Numéros bloqués', users: 'Utilisateurs' },
+  admin: { title: 'Pour les administrateurs', blocks: 'Numéros bloqués', users: 'Personnes' },
 };
 
 export const blocks: typeof en.blocks = {
@@ -440,9 +441,9 @@ export const blocks: typeof en.blocks = {
 };
 
 export const users: typeof en.users = {
-  title: 'Utilisateurs',
-  loading: 'Chargement des utilisateurs',
-  failedLoad: 'Les utilisateurs n’ont pas pu être chargés',
+  title: 'Personnes',
+  loading: 'Chargement des personnes',
+  failedLoad: 'Les personnes n’ont pas pu être chargées',
   about: 'Qui peut se connecter ici. On les ajoute et les retire sur le serveur :',
   columns: {
     name: 'Nom',

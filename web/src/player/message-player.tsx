@@ -170,7 +170,8 @@ function usePageKeys(isOn: boolean, onKeyDown: (event: KeyboardEvent) => void): 
     if (!isOn) return;
     const hear = (event: KeyboardEvent): void => {
       const at = event.target;
-      if (at instanceof Element && (isControl(at) || at.closest('input, .message') !== null)) return;
+      if (at instanceof Element && (isControl(at) || at.closest('input, .message') !== null))
+        return;
       latest.current(event);
     };
     document.addEventListener('keydown', hear);
