@@ -9,6 +9,8 @@ const calls = (n: number): string => count(n, 'call', 'calls');
 
 export const callPage = {
   title: 'Call',
+  about: 'About this call',
+  actions: 'For admins',
   loading: 'Loading the call',
   failed: 'The call could not be loaded',
   back: 'Calls',

@@ -10,6 +10,8 @@ const calls = (n: number): string => count(n, 'appel', 'appels');
 
 export const callPage: typeof en.callPage = {
   title: 'Appel',
+  about: 'À propos de cet appel',
+  actions: 'Pour les administrateurs',
   loading: 'Chargement de l’appel',
   failed: 'L’appel n’a pas pu être chargé',
   back: 'Appels',
