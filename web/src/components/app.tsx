@@ -6,7 +6,7 @@ import { currentSession, signIn, signOut, type Session } from '../api/session.ts
 import { router } from '../router/router.ts';
 import { takeLink } from '../session/link.ts';
 import { followLanguage } from '../settings/language.ts';
-import { settings } from '../settings/settings.ts';
+import { preferences } from '../settings/preferences.ts';
 import { text } from '../text.ts';
 import { useAfter, useTitle } from './hooks.ts';
 import { Notice } from './notice.tsx';
@@ -87,7 +87,7 @@ function useLanguage(): void {
   const [, redraw] = useReducer<number, void>((n) => n + 1, 0);
   useEffect(
     () =>
-      settings.subscribe(() => {
+      preferences.subscribe(() => {
         void followLanguage()
           .catch(() => undefined)
           .then(() => redraw());
