@@ -23,7 +23,7 @@ export function spokenIn(twiml: string): string | null {
 
 /** One element a line, two spaces a level; an element that holds only text stays on one. */
 export function prettyXml(xml: string): string {
-  const tokens = xml.match(/<[^>]+>|[^<]+/g) ?? [];
+  const tokens = xml.match(/<[^>]*>?|[^<]+/g) ?? [];
   const lines: string[] = [];
   let depth = 0;
   for (let i = 0; i < tokens.length; i += 1) {

@@ -21,7 +21,7 @@ import { readersLocale } from '../format/locale.ts';
 import { MessagePlayer } from '../player/message-player.tsx';
 import { can } from '../session/can.ts';
 import { useSession } from '../session/context.ts';
-import { settings } from '../settings/settings.ts';
+import { preferences } from '../settings/preferences.ts';
 import { text } from '../text.ts';
 
 export function CallPage({ sid }: { sid: string }) {
@@ -147,7 +147,7 @@ function Message({ who, message, isAllowed }: MessageProps) {
       </h2>
       <div class="card">
         {isAllowed ? (
-          <MessagePlayer who={who} message={message} hasPageKeys={settings.value.keys} />
+          <MessagePlayer who={who} message={message} hasPageKeys={preferences.get().shortcuts} />
         ) : (
           <p class="sub">{text.callPage.player.notAllowed}</p>
         )}
