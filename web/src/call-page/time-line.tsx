@@ -58,7 +58,7 @@ function Told({ entry, line, locale, openFor }: ToldProps) {
   const seconds = entry.seconds ?? (openFor === null || isEdge ? null : openFor / 1000);
   const aside = isEdge
     ? exactClock(new Date(entry.at), locale)
-    : seconds === null
+    : seconds === null || seconds === 0
       ? null
       : shortDuration(seconds);
   return (

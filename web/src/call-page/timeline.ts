@@ -54,14 +54,21 @@ export function timeline(detail: CallDetail): Entry[] {
   return inOrder(entries);
 }
 
-/** Two clocks tell of a call, ours and the phone network's: nothing begins before what led to it. */
+/**
+ * Two clocks tell of a call, ours and the phone network's: nothing begins before what led to it
+ * is over.
+ */
 function inOrder(entries: Entry[]): Entry[] {
-  let latest = -Infinity;
+  let free = -Infinity;
   return entries.map((entry) => {
-    latest = Math.max(latest, entry.at);
-    return { ...entry, at: latest };
+    const at = Math.max(free, entry.at);
+    free = at + Math.max(0, (entry.seconds ?? 0) * 1000 - ROUNDED_MS);
+    return { ...entry, at };
   });
 }
+
+/** Lengths are whole seconds. */
+const ROUNDED_MS = 500;
 
 /** What led to a step: a key, none, a failure, or the end of a recording. */
 function howTheyCame(step: Step, detail: CallDetail): Entry[] {
