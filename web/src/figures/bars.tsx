@@ -1,5 +1,6 @@
 // Bars from the left, each with its name and number: their words wrap, so they are no canvas.
 
+import type { ComponentChildren } from 'preact';
 import type { OutcomeCounts } from '../api/stats.ts';
 import { callsOf, partsOf } from './findings.ts';
 
@@ -54,7 +55,7 @@ export function OutcomeBars({ bars, finding }: { bars: OutcomeBar[]; finding: st
 interface LineProps {
   name: string;
   says: string;
-  children: preact.ComponentChildren;
+  children: ComponentChildren;
 }
 
 function Line({ name, says, children }: LineProps) {
