@@ -1,4 +1,4 @@
-// What a user may do to their own account.
+// A user's own voicemail feed: an address that is a secret.
 
 import { done } from './done.ts';
 import { ask, client } from './request.ts';
@@ -8,16 +8,6 @@ export interface FeedLink {
   created_at: string | null;
   /** A day, UTC. */
   last_used_on: string | null;
-}
-
-/** `current` is left out by who has just come in by a link. */
-export function setPassword(password: string, current: string | null): Promise<void> {
-  const body = current === null ? { password } : { password, current };
-  return done(client.PUT('/api/session/password', { body }));
-}
-
-export function signOutEverywhere(): Promise<void> {
-  return done(client.DELETE('/api/sessions'));
 }
 
 export function feedLink(): Promise<FeedLink> {
