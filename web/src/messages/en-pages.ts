@@ -447,6 +447,7 @@ export const users = {
   commands: 'Commands',
   add: 'Add somebody: prints a link that works once, within a day',
   link: 'A new link, for who has forgotten the password',
+  role: 'Give somebody another role, at once',
   remove: 'Remove somebody, and end their sessions',
   copy: 'Copy',
   copied: 'Copied',

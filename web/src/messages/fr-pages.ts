@@ -467,6 +467,7 @@ export const users: typeof en.users = {
   commands: 'Commandes',
   add: 'Ajouter quelqu’un : affiche un lien qui sert une fois, dans la journée',
   link: 'Un nouveau lien, pour qui a oublié son mot de passe',
+  role: 'Donner un autre rôle, avec effet immédiat',
   remove: 'Retirer quelqu’un et terminer ses sessions',
   copy: 'Copier',
   copied: 'Copié',

@@ -93,8 +93,9 @@ function stateOf(user: User, now: number): string {
 function Commands() {
   const words = text.users;
   const commands: [string, string][] = [
-    [words.add, `mainline user add ${words.example} --role agent`],
+    [words.add, `mainline user add ${words.example} --role agent --link`],
     [words.link, `mainline user link ${words.example}`],
+    [words.role, `mainline user role ${words.example} admin`],
     [words.remove, `mainline user remove ${words.example}`],
   ];
   return (
