@@ -76,6 +76,7 @@ export function ByDay({ stats }: { stats: Stats }) {
       about={finding}
       columns={outcomeHeads(isWeeks ? text.figures.columns.week : text.figures.columns.day)}
       rows={columns.map((column) => outcomeRow(dayAndMonth(column), column.counts))}
+      isWide
     >
       <Columns
         columns={columns}

@@ -15,8 +15,12 @@ export interface ColumnChart {
 }
 
 const HEIGHT = 220;
-/** A label needs as much room. */
-const LABEL_PX = 34;
+const Y_AXIS_PX = 34;
+/** Thinner columns have no room for wide gaps. */
+const MANY_COLUMNS = 14;
+/** What a letter of a label takes at most, and the room between two. */
+const LETTER_PX = 7;
+const APART_PX = 12;
 
 /** Draws into `place`; the result takes the picture away again. */
 export function drawColumns(place: HTMLElement, chart: ColumnChart): () => void {
@@ -48,12 +52,15 @@ function draw(place: HTMLElement, chart: ColumnChart): uPlot {
   const middle = parts.map(({ answered, voicemail }) => answered + voicemail);
   const foot = parts.map(({ answered }) => answered);
   const surface = colour('--surface');
-  const bars = uPlot.paths.bars?.({ size: [0.62, 40], radius: [0.08, 0] });
+  const bars = uPlot.paths.bars?.({
+    size: [parts.length > MANY_COLUMNS ? 0.75 : 0.62, 40],
+    radius: [0.08, 0],
+  });
   // Each stands before the one behind it, so that of that only its upper part is seen.
   const part = (fill: string | CanvasPattern): uPlot.Series => ({
     fill: () => fill as string,
     stroke: surface,
-    width: 1.5,
+    width: parts.length > MANY_COLUMNS ? 1 : 1.5,
     points: { show: false },
     ...(bars === undefined ? {} : { paths: bars }),
   });
@@ -62,6 +69,7 @@ function draw(place: HTMLElement, chart: ColumnChart): uPlot {
   const options: uPlot.Options = {
     width: Math.max(place.clientWidth, 100),
     height: HEIGHT,
+    padding: [10, 4, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
@@ -74,12 +82,12 @@ function draw(place: HTMLElement, chart: ColumnChart): uPlot {
         size: 28,
         gap: 6,
         grid: { show: false },
-        splits: (plot) => labelled(parts.length, plot.width),
+        splits: (plot) => labelled(labels, plot.width),
         values: (_, splits) => splits.map((i) => labels[i] ?? ''),
       },
       {
         ...axis,
-        size: 34,
+        size: Y_AXIS_PX,
         gap: 8,
         grid: { stroke: colour('--chart-grid'), width: 1 },
         splits: (_, __, ___, most) => [0, most / 3, (most * 2) / 3, most],
@@ -108,10 +116,11 @@ export function niceTop(most: number): number {
 }
 
 /** Every label, or every second, fifth, ... when they would touch. */
-function labelled(columns: number, width: number): number[] {
-  const fit = Math.max(1, Math.floor(width / LABEL_PX));
-  const every = [1, 2, 3, 5, 7, 10, 14, 20, 30].find((n) => columns / n <= fit) ?? 50;
-  return Array.from({ length: Math.ceil(columns / every) }, (_, i) => i * every);
+function labelled(labels: readonly string[], width: number): number[] {
+  const longest = Math.max(...labels.map(({ length }) => length));
+  const fit = Math.max(1, Math.floor((width - Y_AXIS_PX) / (longest * LETTER_PX + APART_PX)));
+  const every = [1, 2, 3, 5, 7, 10, 14, 20, 30].find((n) => labels.length / n <= fit) ?? 50;
+  return Array.from({ length: Math.ceil(labels.length / every) }, (_, i) => i * every);
 }
 
 /** Stripes, so that colour does not speak alone. */

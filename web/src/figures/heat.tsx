@@ -18,33 +18,37 @@ export function Heat({ stats, finding }: { stats: Stats; finding: string }) {
   const y = (day: number): number => day * (CELL + GAP);
   return (
     <>
-      <svg class="heat" viewBox={`0 0 ${x(24)} ${y(7) + 18}`} role="img" aria-label={finding}>
-        {DAYS.map((day) => (
-          <text key={day} x="0" y={y(day) + 17}>
-            {weekdayName(day, 'short')}
-          </text>
-        ))}
-        {HOURS.map((hour) => (
-          <text key={hour} x={x(hour) + CELL / 2} y={y(7) + 14} text-anchor="middle">
-            {hourName(hour)}
-          </text>
-        ))}
-        {week.map((hours, day) =>
-          hours.map((calls, hour) => (
-            <rect
-              key={`${day} ${hour}`}
-              class={`h-${level(calls, most)}`}
-              x={x(hour)}
-              y={y(day)}
-              width={CELL}
-              height={CELL}
-              rx="4"
-            >
-              <title>{text.figures.heat.at(weekdayName(day, 'long'), hourName(hour), calls)}</title>
-            </rect>
-          )),
-        )}
-      </svg>
+      <div class="scroll" role="region" tabIndex={0} aria-label={text.figures.heat.title}>
+        <svg class="heat" viewBox={`0 0 ${x(24)} ${y(7) + 18}`} role="img" aria-label={finding}>
+          {DAYS.map((day) => (
+            <text key={day} x="0" y={y(day) + 17}>
+              {weekdayName(day, 'short')}
+            </text>
+          ))}
+          {HOURS.map((hour) => (
+            <text key={hour} x={x(hour) + CELL / 2} y={y(7) + 14} text-anchor="middle">
+              {hourName(hour)}
+            </text>
+          ))}
+          {week.map((hours, day) =>
+            hours.map((calls, hour) => (
+              <rect
+                key={`${day} ${hour}`}
+                class={`h-${level(calls, most)}`}
+                x={x(hour)}
+                y={y(day)}
+                width={CELL}
+                height={CELL}
+                rx="4"
+              >
+                <title>
+                  {text.figures.heat.at(weekdayName(day, 'long'), hourName(hour), calls)}
+                </title>
+              </rect>
+            )),
+          )}
+        </svg>
+      </div>
       <p class="heat-key sub" aria-hidden="true">
         {text.figures.heat.less}
         {[0, 1, 2, 3, 4, 5].map((at) => (

@@ -432,7 +432,7 @@ export const users = {
   title: 'People',
   loading: 'Loading the people',
   failedLoad: 'The people could not be loaded',
-  about: 'Who may sign in here. They are added and removed on the server:',
+  about: 'Who may sign in here. They are added and removed on the server, by the commands below.',
   columns: { name: 'Name', role: 'Role', added: 'Added', seen: 'Last signed in', state: 'State' },
   roles: { reader: 'Reader', agent: 'Agent', admin: 'Admin' },
   rolesAbout: {
@@ -454,5 +454,5 @@ export const users = {
   copyLabel: (command: string) => `Copy ${command}`,
   example: 'robin',
   none: 'Nobody yet: you are signed in with a token.',
-  count: (n: number) => count(n, 'user', 'users'),
+  count: (n: number) => count(n, 'person', 'people'),
 };

@@ -446,7 +446,8 @@ export const users: typeof en.users = {
   title: 'Personnes',
   loading: 'Chargement des personnes',
   failedLoad: 'Les personnes n’ont pas pu être chargées',
-  about: 'Qui peut se connecter ici. On les ajoute et les retire sur le serveur :',
+  about:
+    'Qui peut se connecter ici. On les ajoute et les retire sur le serveur, par les commandes ci-dessous.',
   columns: {
     name: 'Nom',
     role: 'Rôle',
@@ -474,5 +475,5 @@ export const users: typeof en.users = {
   copyLabel: (command: string) => `Copier ${command}`,
   example: 'camille',
   none: 'Personne encore : vous êtes connecté avec un jeton.',
-  count: (n: number) => count(n, 'utilisateur', 'utilisateurs'),
+  count: (n: number) => count(n, 'personne', 'personnes'),
 };
