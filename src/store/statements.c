@@ -128,7 +128,7 @@ stmt(enum stmt which)
 	static const struct pg_statement *const tables[] = { statements_events,
 		statements_calls, statements_jobs, statements_recordings,
 		statements_reconcile, statements_erasure, statements_retention,
-		statements_users };
+		statements_users, statements_feeds };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

@@ -19,6 +19,7 @@ extern const struct pg_statement statements_retention[STMT__MAX];
 extern const struct pg_statement statements_reconcile[STMT__MAX];
 extern const struct pg_statement statements_recordings[STMT__MAX];
 extern const struct pg_statement statements_users[STMT__MAX];
+extern const struct pg_statement statements_feeds[STMT__MAX];
 
 /* clang-format off */
 
