@@ -12,6 +12,10 @@ enum err api_calls_list(
 enum err api_calls_get(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* GET /api/calls.csv: all of it, for a spreadsheet. */
+enum err api_calls_csv(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /* DELETE /api/calls/{sid}: erases it, here and at Twilio. */
 enum err api_calls_delete(
     const struct ctx *ctx, struct req *req, struct resp *resp);
@@ -19,7 +23,10 @@ enum err api_calls_delete(
 /* 404: no call has the path's SID.  Gives back ERR_NOT_FOUND. */
 enum err resp_no_call(struct resp *resp, const struct req *req);
 
-/* POST /api/session {"token"}: signs in, with a cookie. */
+/*
+ * POST /api/session: signs in, with a cookie, who has a name and its password,
+ * a one-time link, or a token.
+ */
 enum err api_session_open(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
@@ -31,10 +38,37 @@ enum err api_session_get(
 enum err api_session_close(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* DELETE /api/sessions: signs out everywhere. */
+enum err api_sessions_end(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* 429: the name has to wait so long.  Gives back ERR_TOO_MANY. */
+enum err resp_locked(struct resp *resp, const struct req *req, int wait_s);
+
+/* PUT /api/session/password: chooses a password. */
+enum err api_password_set(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/users: who may sign in. */
+enum err api_users_list(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /* GET /api/recordings/{sid}.mp3 and .wav: its audio, from Twilio. */
 enum err api_recording_mp3(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 enum err api_recording_wav(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/feed.atom: the messages, for a feed reader. */
+enum err api_feed_atom(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET, POST and DELETE /api/feed: the address of one's own. */
+enum err api_feed_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_feed_make(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_feed_revoke(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
 #endif

@@ -18,11 +18,20 @@ extern const struct pg_statement statements_erasure[STMT__MAX];
 extern const struct pg_statement statements_retention[STMT__MAX];
 extern const struct pg_statement statements_reconcile[STMT__MAX];
 extern const struct pg_statement statements_recordings[STMT__MAX];
+extern const struct pg_statement statements_users[STMT__MAX];
+extern const struct pg_statement statements_feeds[STMT__MAX];
 
 /* clang-format off */
 
 /* Microseconds since 1970 of a timestamptz, or NULL. */
 #define US(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
+
+#define TODAY "(now() AT TIME ZONE 'UTC')::date"
+
+/* Notes, once a day, that the token of "t" was used. */
+#define TOKEN_USED \
+	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
+	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
 
 /*
  * What is left of an erased call: `erased.tombstone`.  Without the key NULL, so

@@ -1,8 +1,10 @@
 // Who is signed in, and the way out.
 
-import { useState } from 'preact/hooks';
+import { router } from '../router/router.ts';
+import { askForSearch } from '../feed/search-wish.ts';
 import { useSession } from '../session/context.ts';
 import { text } from '../text.ts';
+import { toasts } from '../toasts/toasts.ts';
 import { Icon } from './icons.tsx';
 
 export function Account() {
@@ -20,11 +22,21 @@ export function Account() {
   );
 }
 
+/** The field itself is in the feed; what is searched for now stays. */
+function openSearch(event: MouseEvent): void {
+  event.preventDefault();
+  if (router.route?.page !== 'feed') router.go('/');
+  askForSearch();
+}
+
 /** On a phone. */
 export function TopAccount() {
   const { session } = useSession();
   return (
     <div class="push">
+      <a class="btn btn-icon" href="/" aria-label={text.search.open} onClick={openSearch}>
+        <Icon name="search" />
+      </a>
       <a
         class="btn btn-icon"
         href="/settings"
@@ -41,29 +53,19 @@ export function TopAccount() {
 
 function SignOutButton() {
   const { leave } = useSession();
-  const [hasFailed, setFailed] = useState(false);
   const go = (): void => {
-    setFailed(false);
-    leave().catch(() => setFailed(true));
+    leave().catch(() => toasts.show({ kind: 'failed', words: text.signOut.failed }));
   };
   return (
-    <>
-      <button
-        type="button"
-        class="btn btn-icon"
-        aria-label={text.signOut.label}
-        title={text.signOut.label}
-        onClick={go}
-      >
-        <Icon name="leave" small />
-      </button>
-      {hasFailed && (
-        <p class="toast o-missed" role="alert">
-          <Icon name="alert" />
-          {text.signOut.failed}
-        </p>
-      )}
-    </>
+    <button
+      type="button"
+      class="btn btn-icon"
+      aria-label={text.signOut.label}
+      title={text.signOut.label}
+      onClick={go}
+    >
+      <Icon name="leave" small />
+    </button>
   );
 }
 

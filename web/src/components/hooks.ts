@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useReducer, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { router } from '../router/router.ts';
 
 /** Draws again whenever the store says that it changed. */
@@ -62,7 +62,8 @@ export function useArrival(page: string): void {
 /** Unless the page has put focus somewhere by itself. */
 export function focusHeading(): void {
   const main = document.getElementById('main');
-  if (main === null || main.contains(document.activeElement)) return;
+  const { activeElement } = document;
+  if (main === null || (main !== activeElement && main.contains(activeElement))) return;
   const heading = main.querySelector('h1');
   heading?.setAttribute('tabindex', '-1');
   (heading ?? main).focus({ preventScroll: true });
@@ -73,4 +74,19 @@ export function useHeadingFocus(): void {
   useEffect(() => {
     if (!router.isFirst) focusHeading();
   }, []);
+}
+
+/** Whether a dialog is open; closing it gives focus back to what opened it. */
+export function useDialog(): { isOpen: boolean; open: () => void; close: () => void } {
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<Element | null>(null);
+  const open = (): void => {
+    opener.current = document.activeElement;
+    setOpen(true);
+  };
+  const close = (): void => {
+    setOpen(false);
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
+  return { isOpen, open, close };
 }

@@ -1,5 +1,6 @@
 // The places of the page, as a side bar and as a phone's bottom bar.
 
+import { capped } from '../format/count.ts';
 import { text } from '../text.ts';
 import { Icon, type IconName } from './icons.tsx';
 
@@ -28,17 +29,19 @@ export function placesOf(isAdmin: boolean): Place[] {
 
 interface Props {
   places: Place[];
-  /** The present path. */
-  here: string;
+  /** The present one. */
+  path: string;
+  /** Messages that nobody has heard. */
+  unheard: number;
 }
 
-export function SideNav({ places, here }: Props) {
+export function SideNav({ places, ...props }: Props) {
   return (
     <nav aria-label={text.nav.label}>
       <ul class="nav">
         {places.map((place) => (
           <li key={place.href}>
-            <Link place={place} here={here} title={place.words} />
+            <Link place={place} title={place.words} {...props} />
           </li>
         ))}
       </ul>
@@ -46,24 +49,39 @@ export function SideNav({ places, here }: Props) {
   );
 }
 
-export function BottomNav({ places, here }: Props) {
+export function BottomNav({ places, ...props }: Props) {
   return (
     <nav class="tabbar" aria-label={text.nav.bottom}>
       {places
         .filter(({ isOnPhone }) => isOnPhone)
         .map((place) => (
-          <Link key={place.href} place={place} here={here} />
+          <Link key={place.href} place={place} {...props} />
         ))}
     </nav>
   );
 }
 
-function Link({ place, here, title }: { place: Place; here: string; title?: string }) {
-  const { href, icon, words } = place;
+interface LinkProps extends Omit<Props, 'places'> {
+  place: Place;
+  title?: string;
+}
+
+function Link({ place: { href, icon, words }, path, unheard, title }: LinkProps) {
   return (
-    <a href={href} aria-current={href === here ? 'page' : undefined} title={title}>
+    <a href={href} aria-current={href === path ? 'page' : undefined} title={title}>
       <Icon name={icon} />
       <span>{words}</span>
+      {href === '/' && unheard > 0 && <Badge unheard={unheard} />}
     </a>
+  );
+}
+
+function Badge({ unheard }: { unheard: number }) {
+  const n = capped(unheard);
+  return (
+    <span class="count count-voice">
+      <span aria-hidden="true">{n}</span>
+      <span class="vh">{text.nav.unheard(n, unheard === 1)}</span>
+    </span>
   );
 }

@@ -1,8 +1,8 @@
-// Everything for who is signed in: the feed at work, the shell, and in it the page.
+// Everything for who is signed in: the desk at work, the shell, and in it the page.
 
 import { useEffect, useMemo } from 'preact/hooks';
-import { FeedContext } from '../feed/context.ts';
-import { Feed } from '../feed/feed.ts';
+import { DeskContext } from '../feed/context.ts';
+import { Desk } from '../feed/desk.ts';
 import { Page } from '../pages/pages.tsx';
 import { pageKey } from '../router/route.ts';
 import { router } from '../router/router.ts';
@@ -12,21 +12,21 @@ import { Shell } from './shell.tsx';
 
 export function SignedIn(hold: SessionHold) {
   const { onEnded } = hold;
-  const feed = useMemo(() => new Feed(onEnded), [onEnded]);
+  const desk = useMemo(() => new Desk(onEnded), [onEnded]);
   useEffect(() => {
-    feed.poller.start();
-    return () => feed.poller.stop();
-  }, [feed]);
+    desk.start();
+    return () => desk.stop();
+  }, [desk]);
   useStore(router);
   const { route } = router;
   useArrival(pageKey(route));
   return (
     <SessionContext.Provider value={hold}>
-      <FeedContext.Provider value={feed}>
+      <DeskContext.Provider value={desk}>
         <Shell>
           <Page route={route} />
         </Shell>
-      </FeedContext.Provider>
+      </DeskContext.Provider>
     </SessionContext.Provider>
   );
 }

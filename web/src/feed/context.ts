@@ -1,13 +1,14 @@
-// The feed outlives the page that shows it: counts and news go on while somebody is elsewhere.
+// The desk outlives the page that shows its lists: counts and news go on while somebody is
+// elsewhere.
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Feed } from './feed.ts';
+import type { Desk } from './desk.ts';
 
-export const FeedContext = createContext<Feed | null>(null);
+export const DeskContext = createContext<Desk | null>(null);
 
-export function useFeed(): Feed {
-  const feed = useContext(FeedContext);
-  if (feed === null) throw new Error('a page is drawn only for who is signed in');
-  return feed;
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (desk === null) throw new Error('a page is drawn only for who is signed in');
+  return desk;
 }

@@ -83,3 +83,8 @@ export function dayName(at: Date, now: Date, locale: Locale): string {
     ...(sameYear ? {} : { year: 'numeric' as const }),
   });
 }
+
+/** 17 Nov 2026: for a filter. */
+export function shortDay(at: Date, locale: Locale): string {
+  return formatted(at, locale, { day: 'numeric', month: 'short', year: 'numeric' });
+}
