@@ -5,6 +5,7 @@ import { unreachable, type Failure } from '../api/failure.ts';
 import { markCall, type Marks } from '../api/marks.ts';
 import type { CallDetail } from '../api/types.ts';
 import { isLive } from '../call/outcome.ts';
+import { useDesk } from '../feed/context.ts';
 import { loadCall } from './load.ts';
 
 export type CallState =
@@ -36,6 +37,7 @@ export function delayFor(detail: CallDetail | null, now: number): number {
 export function useCall(sid: string, onEnded: () => void): CallHold {
   const [state, setState] = useState<CallState>({ is: 'loading' });
   const [turn, setTurn] = useState(0);
+  const desk = useDesk();
   const known = useRef<{ detail: CallDetail | null; etag: string | null }>({
     detail: null,
     etag: null,
@@ -81,6 +83,18 @@ export function useCall(sid: string, onEnded: () => void): CallHold {
     };
   }, [ask, turn]);
 
+  // The lists know of a change within a second, if the call is in what they show.
+  useEffect(
+    () =>
+      desk.subscribe(() => {
+        const listed = desk.feed.state.calls.find((call) => call.sid === sid);
+        const { detail } = known.current;
+        if (listed === undefined || detail === null) return;
+        if (Date.parse(listed.updated_at) > Date.parse(detail.updated_at)) void ask();
+      }),
+    [desk, sid, ask],
+  );
+
   const again = useCallback(() => {
     setState({ is: 'loading' });
     setTurn((n) => n + 1);
@@ -88,10 +102,11 @@ export function useCall(sid: string, onEnded: () => void): CallHold {
   const mark: CallHold['mark'] = useCallback(
     async (marks) => {
       const call = await markCall(sid, marks);
+      desk.patch([call]);
       const { detail } = known.current;
       if (detail !== null) learn({ ...detail, ...call }, null);
     },
-    [sid, learn],
+    [sid, learn, desk],
   );
   return { state, again, mark };
 }

@@ -8,13 +8,21 @@ import { answeredShare, callsOf } from './findings.ts';
 import { daysIn } from './range.ts';
 import { number, percent } from './words.ts';
 
-/** `before` is null while it is not known, or cannot be. */
-export function KeyFigures({ stats, before }: { stats: Stats; before: Stats | null }) {
+interface Props {
+  stats: Stats;
+  /** Of as many days just before; null while that is not known, or cannot be. */
+  before: Stats | null;
+  line: string | null;
+}
+
+export function KeyFigures({ stats, before, line }: Props) {
   const words = text.figures.key;
   const { median_s: median, p90_s: p90 } = stats.time_to_answer;
   const share = answeredShare(stats.total);
   const { missed, abandoned } = stats.total;
-  const query = new URLSearchParams({ outcome: 'missed,abandoned', since: stats.since });
+  const { since, until } = stats;
+  const query = new URLSearchParams({ outcome: 'missed,abandoned', since, until });
+  if (line !== null) query.set('line', line);
   return (
     <dl class="kpis">
       <Key name={words.calls} value={number(callsOf(stats.total))}>

@@ -52,7 +52,9 @@ export function FiguresPage() {
         {state.is === 'failed' && (
           <Notice title={text.figures.failed} failure={state.failure} level="h2" onAgain={again} />
         )}
-        {state.is === 'here' && <Shown stats={state.stats} before={state.before} lines={lines} />}
+        {state.is === 'here' && (
+          <Shown stats={state.stats} before={state.before} lines={lines} line={range.line} />
+        )}
       </div>
     </>
   );
@@ -67,7 +69,14 @@ function Loading() {
   );
 }
 
-function Shown({ stats, before, lines }: { stats: Stats; before: Stats | null; lines: Line[] }) {
+interface ShownProps {
+  stats: Stats;
+  before: Stats | null;
+  lines: Line[];
+  line: string | null;
+}
+
+function Shown({ stats, before, lines, line }: ShownProps) {
   if (callsOf(stats.total) + stats.total.blocked === 0) {
     return (
       <div class="notice">
@@ -78,7 +87,7 @@ function Shown({ stats, before, lines }: { stats: Stats; before: Stats | null; l
   }
   return (
     <>
-      <KeyFigures stats={stats} before={before} />
+      <KeyFigures {...{ stats, before, line }} />
       <div class="grid">
         <ByHour stats={stats} />
         <ByDay stats={stats} />
