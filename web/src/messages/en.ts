@@ -1,6 +1,7 @@
 // Every word of the page, in English.  Whoever adds one here adds it to fr.ts: the compiler asks.
 
 import { pluralOf } from '../format/plural.ts';
+import { blocks, callPage, figures, settings, users } from './en-pages.ts';
 
 const plural = pluralOf('en');
 const calls = (n: number): string => plural(n, { one: 'call', other: 'calls' });
@@ -389,31 +390,11 @@ export const en = {
     hour: (n: number) => `${n} h`,
   },
 
-  callPage: {
-    title: 'Call',
-  },
-
-  figures: {
-    title: 'Figures',
-  },
-
-  settings: {
-    title: 'Settings',
-    language: 'Language',
-    languageAuto: 'As the browser',
-    keys: 'Single-key shortcuts',
-    sound: 'Play a sound when a message comes',
-    notify: 'Show a notification when a message comes',
-    notifyRefused: 'The browser refuses notifications from this page; its own settings decide.',
-  },
-
-  blocks: {
-    title: 'Block list',
-  },
-
-  users: {
-    title: 'People',
-  },
+  callPage,
+  figures,
+  settings,
+  blocks,
+  users,
 };
 
 /** What a language must have words for. */

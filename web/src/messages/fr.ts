@@ -3,6 +3,7 @@
 
 import { pluralOf } from '../format/plural.ts';
 import type { Messages } from './en.ts';
+import { blocks, callPage, figures, settings, users } from './fr-pages.ts';
 
 const plural = pluralOf('fr');
 const calls = (n: number): string => plural(n, { one: 'appel', other: 'appels' });
@@ -17,7 +18,7 @@ export const fr: Messages = {
     label: 'Principale',
     bottom: 'Principale, en bas',
     calls: 'Appels',
-    figures: 'Chiffres',
+    figures: 'Statistiques',
     blocks: 'Numéros bloqués',
     users: 'Personnes',
     settings: 'Réglages',
@@ -403,30 +404,9 @@ export const fr: Messages = {
     hour: (n) => `${n} h`,
   },
 
-  callPage: {
-    title: 'Appel',
-  },
-
-  figures: {
-    title: 'Chiffres',
-  },
-
-  settings: {
-    title: 'Réglages',
-    language: 'Langue',
-    languageAuto: 'Comme le navigateur',
-    keys: 'Raccourcis à une touche',
-    sound: 'Jouer un son à l’arrivée d’un message',
-    notify: 'Afficher une notification à l’arrivée d’un message',
-    notifyRefused:
-      'Le navigateur refuse les notifications de cette page ; ses propres réglages en décident.',
-  },
-
-  blocks: {
-    title: 'Numéros bloqués',
-  },
-
-  users: {
-    title: 'Personnes',
-  },
+  callPage,
+  figures,
+  settings,
+  blocks,
+  users,
 };
