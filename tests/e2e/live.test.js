@@ -183,7 +183,7 @@ test('another key opens nothing', async () => {
     'change.json',
     'key',
     `${key}.json.tmp`,
-    `..%2f${key}.json`,
+    `..%2fchange.json`,
     `${key}`,
     '',
   ]) {
