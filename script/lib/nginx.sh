@@ -55,6 +55,20 @@ bucket_values() {
 		RESOLVER="$(resolver_line)")
 }
 
+# oauth2_values: the values that a template needs of MAINLINE_OAUTH2_PROXY, in
+# `OAUTH2`.  It goes into the configuration as it is, so it is read strictly.
+oauth2_values() {
+	local url=${MAINLINE_OAUTH2_PROXY:-}
+
+	OAUTH2=(OAUTH2='# no oauth2-proxy: ' OAUTH2_ORIGIN='')
+	[ -n "$url" ] || return 0
+	[[ $url =~ ^http://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$ ]] || {
+		say "MAINLINE_OAUTH2_PROXY must be an origin like http://127.0.0.1:4180"
+		return 1
+	}
+	OAUTH2=(OAUTH2='' OAUTH2_ORIGIN="$url")
+}
+
 # resolver_line: nginx looks names up by itself and again, since a bucket's
 # addresses change; of whom libc asks.
 resolver_line() {
@@ -84,7 +98,7 @@ resolver_line() {
 nginx_render() {
 	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
 	local user='# not started by root: the workers are who the master is' open
-	local BUCKET
+	local BUCKET OAUTH2
 	local http2=' http2' http2_on='# HTTP/2 is asked for at each "listen"'
 
 	host=$(url_host "$2")
@@ -96,14 +110,17 @@ nginx_render() {
 		http2='' http2_on='http2 on;'
 	fi
 	bucket_values || return 1
+	oauth2_values || return 1
 	[ -z "$SERVICE_USER" ] || user="user $SERVICE_USER $SERVICE_GROUP;"
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
 	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
 		WEB="$WEB" RECORDINGS="$RECORDINGS" "${BUCKET[@]}" \
+		"${OAUTH2[@]}" PUBLIC_AUTHORITY="${2#https://}" \
 		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
 		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
-		API_RATE="${NGINX_API_RATE:-2000r/s}" PUBLIC_HOST="$host" \
+		API_RATE="${NGINX_API_RATE:-2000r/s}" \
+		SIGN_IN_RATE="${NGINX_SIGN_IN_RATE:-30r/m}" PUBLIC_HOST="$host" \
 		PUBLIC_URL="$2" ADDR4="$addr4" ADDR6="$addr6" HTTPS_PORT="$3" \
 		HTTP_PORT="$4" HTTP2="$http2" HTTP2_ON="$http2_on" IPV6="$(has_ipv6 || echo '# no IPv6: ')" \
 		SERVER_NAMES="$names"

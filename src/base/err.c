@@ -15,6 +15,7 @@ static const char *const names[ERR__MAX] = {
 	[ERR_METHOD] = "method",
 	[ERR_CONFLICT] = "conflict",
 	[ERR_LIMIT] = "limit",
+	[ERR_TOO_MANY] = "too_many",
 	[ERR_TYPE] = "type",
 	[ERR_BUSY] = "busy",
 	[ERR_DB] = "db",

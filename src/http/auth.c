@@ -8,9 +8,12 @@
 #include "codec/cookie.h"
 #include "codec/digest.h"
 #include "codec/form.h"
+#include "codec/url.h"
 #include "http/http.h"
+#include "io/conf.h"
 #include "store/sessions.h"
 #include "store/tokens.h"
+#include "store/users.h"
 #include "store/watchers.h"
 #include "twilio/signature.h"
 
@@ -91,6 +94,9 @@ auth_user(const struct ctx *ctx, struct req *req, enum scope scope)
 	if (req->authorization.p != NULL)
 		e = tokens_find(
 		    ctx->pg, req->arena, token, deadline, &req->who);
+	else if (ctx->conf->oauth2_proxy != NULL && req->remote_user.p != NULL)
+		e = users_remote(
+		    ctx->pg, req->arena, req->remote_user, deadline, &req->who);
 	else if (session.p != NULL)
 		e = sessions_find(
 		    ctx->pg, req->arena, session, deadline, &req->who);
@@ -138,10 +144,39 @@ auth_watcher(const struct ctx *ctx, struct req *req, enum scope scope)
 	return e;
 }
 
-bool
-auth_is_cross_site(const struct req *req)
+/* 443 goes without saying. */
+static int
+https_port(const struct url *url)
 {
-	return req->fetch_site.p != NULL &&
-	    !str_eq(req->fetch_site, STR("same-origin")) &&
-	    !str_eq(req->fetch_site, STR("none"));
+	return url->port == 0 ? 443 : url->port;
+}
+
+/* Is it where the page is reached: the public URL, or nginx's own port? */
+static bool
+is_own_origin(const struct conf *conf, struct str origin)
+{
+	struct url from;
+	struct url public;
+	bool at_port;
+
+	if (url_parse(origin, &from) != ERR_OK || from.path.n > 0 ||
+	    url_parse(str_of(conf->public_url), &public) != ERR_OK ||
+	    !str_eq_nocase(from.scheme, STR("https")))
+		return false;
+	at_port = https_port(&from) == conf->https_port;
+	if (str_eq_nocase(from.host, public.host))
+		return at_port || https_port(&from) == https_port(&public);
+	return at_port && url_is_loopback(&from);
+}
+
+bool
+auth_is_cross_site(const struct ctx *ctx, const struct req *req)
+{
+	if (req->fetch_site.p != NULL)
+		return !str_eq(req->fetch_site, STR("same-origin")) &&
+		    !str_eq(req->fetch_site, STR("none"));
+	/* No browser adds a token by itself. */
+	if (req->authorization.p != NULL || req->origin.p == NULL)
+		return false;
+	return !is_own_origin(ctx->conf, req->origin);
 }

@@ -89,6 +89,8 @@ read_head(const struct fcgi *fcgi, struct req *req)
 	req->if_range = header(fcgi, arena, "HTTP_IF_RANGE");
 	req->cookie = header(fcgi, arena, "HTTP_COOKIE");
 	req->fetch_site = header(fcgi, arena, "HTTP_SEC_FETCH_SITE");
+	req->origin = header(fcgi, arena, "HTTP_ORIGIN");
+	req->remote_user = header(fcgi, arena, "REMOTE_USER");
 	req->log->req = header(fcgi, arena, "REQUEST_ID");
 	req->log->route =
 	    STR_ABSENT; /* the router's pattern: paths hold numbers */

@@ -127,6 +127,21 @@ check_public_url(struct arena *arena, const char *value)
 	return NULL;
 }
 
+/* nginx asks it on every request: a neighbour, over plain http. */
+const char *
+check_plain_origin(struct arena *arena, const char *value)
+{
+	const struct str url = str_of(value);
+
+	(void)arena;
+	if (str_starts(url, STR("http://")) &&
+	    is_authority(str_slice(url, 7, url.n)))
+		return NULL;
+	return "must be an origin like http://127.0.0.1:4180: a host in lower "
+	       "case of this machine or a closed network, perhaps a port; no "
+	       "path, no slash at the end";
+}
+
 const char *
 check_phone(struct arena *arena, const char *value)
 {

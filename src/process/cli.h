@@ -72,6 +72,7 @@ int cmd_config(struct cli *cli);
 int cmd_flow(struct cli *cli);
 int cmd_notify(struct cli *cli);
 int cmd_token(struct cli *cli);
+int cmd_user(struct cli *cli);
 int cmd_jobs(struct cli *cli);
 int cmd_erase(struct cli *cli);
 int cmd_reconcile(struct cli *cli);

@@ -27,7 +27,8 @@ static const char help[] =
     "  list    prints all tokens, without their secrets\n"
     "  revoke  refuses one from now on\n"
     "\n"
-    "scopes: read (calls), audio (recordings), metrics, admin (all of it)\n"
+    "scopes: read (calls), audio (recordings), mark (marks and notes),\n"
+    "        metrics, feed (the Atom feed alone), admin (all of it)\n"
     "needs: DATABASE_URL\n";
 
 static const char *const needed[] = { "DATABASE_URL", NULL };
@@ -70,8 +71,8 @@ read_wish(struct cli *cli, struct wish *out)
 		    NAME_MAX_BYTES);
 	else if (scopes_parse(list, &out->scopes) != ERR_OK)
 		cli_error(cli,
-		    "--scope needs read, audio, metrics or admin, or several "
-		    "with commas between");
+		    "--scope needs read, audio, mark, metrics, feed or admin, "
+		    "or several with commas between");
 	else
 		out->name = name;
 	return out->name.p != NULL;

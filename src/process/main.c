@@ -24,6 +24,7 @@ static const struct {
 	{ "flow", cmd_flow, "check, publish and show what callers hear" },
 	{ "notify", cmd_notify, "see whether notices of calls arrive" },
 	{ "token", cmd_token, "make, list and revoke tokens of the API" },
+	{ "user", cmd_user, "make, list and remove people who sign in" },
 	{ "erase", cmd_erase, "remove a caller, or a call, for ever" },
 	{ "version", cmd_version, "print the version" },
 };

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "io/pg.h"
 #include "secret.h"
+#include "store/identity.h"
 #include "store/statements.h"
 #include "store/tokens.h"
 
@@ -52,6 +53,24 @@ sessions_find(struct pg *pg, struct arena *arena, struct str secret,
 	return secret_fits(secret, NO_PREFIX)
 	    ? identity_find(pg, arena, &query, out)
 	    : ERR_AUTH;
+}
+
+enum err
+sessions_end(struct pg *pg, struct arena *arena, struct str secret,
+    int64_t user_id, int64_t deadline_ms)
+{
+	const struct pg_param params[] = {
+		secret_hash(arena, secret),
+		pg_number_or_null(arena, user_id, 0),
+	};
+	const struct pg_query query = {
+		.statement = stmt(STMT_SESSIONS_END),
+		.params = params,
+		.deadline_ms = deadline_ms,
+	};
+	struct pg_rows rows;
+
+	return pg_run(pg, arena, &query, &rows);
 }
 
 enum err

@@ -25,13 +25,6 @@
 	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') " \
 	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
 
-#define TODAY "(now() AT TIME ZONE 'UTC')::date"
-
-/* Notes, once a day, that the token of "t" was used. */
-#define TOKEN_USED \
-	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
-	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
-
 static const struct pg_statement statements[STMT__MAX] = {
 	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
 
@@ -106,13 +99,6 @@ static const struct pg_statement statements[STMT__MAX] = {
 	TOKEN_USED
 	"SELECT name, array_to_string(scopes, ',') FROM t" },
 
-	[STMT_SESSION_FIND] = { "session_find", 1,
-	"WITH t AS (SELECT t.* FROM api_sessions s "
-	" JOIN api_tokens t ON t.id = s.token_id "
-	" WHERE s.sha256 = $1 AND s.expires_at > now() AND t.revoked_at IS NULL), "
-	TOKEN_USED
-	"SELECT name, array_to_string(scopes, ',') FROM t" },
-
 	[STMT_SESSION_CLOSE] = { NULL, 1,
 	"DELETE FROM api_sessions WHERE sha256 = $1" },
 
@@ -144,7 +130,8 @@ stmt(enum stmt which)
 	static const struct pg_statement *const tables[] = { statements_events,
 		statements_calls, statements_jobs, statements_recordings,
 		statements_reconcile, statements_erasure, statements_retention,
-		statements_feed, statements_stats };
+		statements_users, statements_marks, statements_blocks,
+		statements_live, statements_feed, statements_stats };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

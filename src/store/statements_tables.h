@@ -18,6 +18,10 @@ extern const struct pg_statement statements_erasure[STMT__MAX];
 extern const struct pg_statement statements_retention[STMT__MAX];
 extern const struct pg_statement statements_reconcile[STMT__MAX];
 extern const struct pg_statement statements_recordings[STMT__MAX];
+extern const struct pg_statement statements_users[STMT__MAX];
+extern const struct pg_statement statements_marks[STMT__MAX];
+extern const struct pg_statement statements_blocks[STMT__MAX];
+extern const struct pg_statement statements_live[STMT__MAX];
 extern const struct pg_statement statements_feed[STMT__MAX];
 extern const struct pg_statement statements_stats[STMT__MAX];
 
@@ -26,6 +30,12 @@ extern const struct pg_statement statements_stats[STMT__MAX];
 /* Microseconds since 1970 of a timestamptz, or NULL. */
 #define US(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
 
+#define TODAY "(now() AT TIME ZONE 'UTC')::date"
+
+/* Notes, once a day, that the token of "t" was used. */
+#define TOKEN_USED \
+	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
+	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
 /* Of a row `c`: a call as the API shows it, in the order of enum call_column. */
 #define CALL_COLUMNS \
 	"c.sid, c.line, c.from_number, c.to_number, c.caller_name, " \
@@ -51,6 +61,15 @@ extern const struct pg_statement statements_stats[STMT__MAX];
  */
 #define TOMBSTONE(sid) \
 	"sha256((SELECT key FROM erasure_key) || convert_to(" sid ", 'UTF8'))"
+
+/*
+ * A part of WITH that tells open pages of calls: `rows` is another part, which
+ * changes or removes calls and gives back at least their line and sid, as
+ * "m AS (UPDATE calls ... RETURNING line, sid), " NOTE_CHANGES("m") " SELECT 1".
+ */
+#define NOTE_CHANGES(rows) \
+	"noted AS (INSERT INTO changes (line, call_sid) " \
+	" SELECT line, sid FROM " rows ")"
 
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "io/pg.h"
 #include "secret.h"
+#include "store/identity.h"
 #include "store/statements.h"
 
 #include <stddef.h>
@@ -20,7 +21,9 @@ static const struct {
 } scope_names[] = {
 	{ SCOPE_READ, "read" },
 	{ SCOPE_AUDIO, "audio" },
+	{ SCOPE_MARK, "mark" },
 	{ SCOPE_METRICS, "metrics" },
+	{ SCOPE_FEED, "feed" },
 	{ SCOPE_ADMIN, "admin" },
 };
 
@@ -136,23 +139,6 @@ bool
 tokens_fits(struct str token)
 {
 	return secret_fits(token, TOKEN_PREFIX);
-}
-
-enum err
-identity_find(struct pg *pg, struct arena *arena, const struct pg_query *query,
-    struct identity *out)
-{
-	struct pg_rows rows;
-	enum err e = pg_run(pg, arena, query, &rows);
-
-	if (e != ERR_OK)
-		return e;
-	if (rows.n == 0)
-		return ERR_AUTH;
-	out->name = pg_str(&rows, 0, 0);
-	return scopes_parse(pg_str(&rows, 0, 1), &out->scopes) == ERR_OK
-	    ? ERR_OK
-	    : ERR_BUG;
 }
 
 enum err

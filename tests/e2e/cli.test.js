@@ -12,7 +12,7 @@ import { assertTwiml } from './support/twiml.js';
 import { inbound, post } from './support/webhook.js';
 
 const SAMPLE = join(ROOT, 'flows/sample.json');
-const COMMANDS = ['serve', 'jobs', 'migrate', 'config', 'flow', 'token', 'version'];
+const COMMANDS = ['serve', 'jobs', 'migrate', 'config', 'flow', 'token', 'user', 'version'];
 
 /** @type {Stack} */
 let stack;
@@ -75,6 +75,7 @@ test('what is not understood gets status 2 and says where help is', async () => 
     ['jobs', 'retry', '--all'],
     ['token'],
     ['token', 'sell'],
+    ['user'],
     ['serve', 'now'],
     ['migrate', '--down'],
     ['config', 'x'],
@@ -326,6 +327,7 @@ test('a database that is away is said in words, with status 1', async () => {
     ['flow', 'publish', SAMPLE],
     ['token', 'list'],
     ['token', 'revoke', 'x'],
+    ['user', 'list'],
     ['jobs', 'list'],
     ['jobs', 'retry', '--dead'],
   ]) {

@@ -59,7 +59,9 @@ test('the cookie may do what its token may, and no more', async () => {
   assert.deepEqual([refused.status, refused.json.code], [403, 'scope_missing']);
   assert.deepEqual((await withCookie('/api/session', audio)).json, {
     name: 'Nora',
+    role: null,
     scopes: ['audio'],
+    password_wanted: false,
   });
   assert.ok('database' in (await withCookie('/readyz', admin)).json);
 });

@@ -58,8 +58,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ev = webhook_parse(arena, &webhook);
 	require_event(&ev);
 	flow_step(arena,
-	    flow_builtin(arena, STR("+15550100001"), STR("+15550100777")), &ev,
-	    &reply);
+	    flow_builtin(arena, STR("+15550100001"), STR("+15550100777")), NULL,
+	    &ev, &reply);
 	require_reply(&ev, &reply);
 	return 0;
 }

@@ -87,7 +87,7 @@ test_sessions_of_nobody(void **state)
 	const struct db *const db = *state;
 	const struct str token = make_token(db, "page", SCOPE_READ);
 	const struct str secret = sign_in(db, token);
-	struct identity who = { STR_INIT("as it was"), 99 };
+	struct identity who = { .name = STR_INIT("as it was"), .scopes = 99 };
 	struct str none = STR("as it was");
 
 	assert_err(find(db, STR_ABSENT, &who), ERR_AUTH);

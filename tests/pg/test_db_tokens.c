@@ -29,7 +29,7 @@ make(const struct db *db, const char *name, unsigned int scopes)
 static enum err
 find(const struct db *db, struct str token, unsigned int *scopes)
 {
-	struct identity who = { STR_INIT("nobody"), 99 };
+	struct identity who = { .name = STR_INIT("nobody"), .scopes = 99 };
 	const enum err e =
 	    tokens_find(db->pg, db->round, token, in_ms(5000), &who);
 

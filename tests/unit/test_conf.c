@@ -37,6 +37,7 @@ static const char printed_defaults[] =
     "MAINLINE_KEEP_EVENTS_DAYS = 0\n"
     "; MAINLINE_LINE is not set\n"
     "MAINLINE_LOG_LEVEL = info\n"
+    "; MAINLINE_OAUTH2_PROXY is not set\n"
     "; MAINLINE_PUBLIC_URL is not set\n"
     "MAINLINE_RUN = var/run\n"
     "; MAINLINE_S3_KEY is not set\n"
@@ -73,6 +74,7 @@ static const char *const everything[] = {
 	"MAINLINE_KEEP_EVENTS_DAYS=3",
 	"MAINLINE_LINE=+15550100001",
 	"MAINLINE_LOG_LEVEL=debug",
+	"MAINLINE_OAUTH2_PROXY=http://sign-in:4180",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
 	"MAINLINE_CA_FILE=/dev/null",
 	"MAINLINE_S3_KEY=AKIA",
@@ -113,6 +115,7 @@ static const char printed_everything[] =
     "MAINLINE_KEEP_EVENTS_DAYS = 3\n"
     "MAINLINE_LINE = +15550100001\n"
     "MAINLINE_LOG_LEVEL = debug\n"
+    "MAINLINE_OAUTH2_PROXY = http://sign-in:4180\n"
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"
     "MAINLINE_RUN = /srv/mainline/run\n"
     "MAINLINE_S3_KEY = AKIA\n"

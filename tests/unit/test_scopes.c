@@ -2,7 +2,9 @@
 #include "store/tokens.h"
 #include "testing.h"
 
-#define ALL (SCOPE_READ | SCOPE_AUDIO | SCOPE_METRICS | SCOPE_ADMIN)
+#define ALL                                                                    \
+	(SCOPE_READ | SCOPE_AUDIO | SCOPE_MARK | SCOPE_METRICS | SCOPE_FEED |  \
+	    SCOPE_ADMIN)
 
 static const struct row {
 	const char *list;
@@ -12,6 +14,7 @@ static const struct row {
 	{ "read,audio", SCOPE_READ | SCOPE_AUDIO },
 	{ "audio, read ,audio", SCOPE_READ | SCOPE_AUDIO },
 	{ "metrics,admin", SCOPE_METRICS | SCOPE_ADMIN },
+	{ "feed,mark", SCOPE_MARK | SCOPE_FEED },
 	{ "", 0 },
 	{ "read,", 0 },
 	{ ",read", 0 },
@@ -45,7 +48,8 @@ test_scopes_round_trip(void **state)
 		assert_err(scopes_parse(list, &back), ERR_OK);
 		assert_int_equal(back, scopes);
 	}
-	assert_text(scopes_print(*state, ALL), "read,audio,metrics,admin");
+	assert_text(
+	    scopes_print(*state, ALL), "read,audio,mark,metrics,feed,admin");
 	assert_str(scopes_print(*state, 0), STR(""));
 }
 
@@ -53,8 +57,8 @@ test_scopes_round_trip(void **state)
 static void
 test_scopes_allow(void **state)
 {
-	static const enum scope each[] = { SCOPE_READ, SCOPE_AUDIO,
-		SCOPE_METRICS, SCOPE_ADMIN };
+	static const enum scope each[] = { SCOPE_READ, SCOPE_AUDIO, SCOPE_MARK,
+		SCOPE_METRICS, SCOPE_FEED, SCOPE_ADMIN };
 
 	(void)state;
 	for (unsigned int scopes = 0; scopes <= ALL; scopes++) {

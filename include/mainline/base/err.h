@@ -20,6 +20,7 @@ enum err {
 	ERR_METHOD,    /* the path exists, not with this method: 405 */
 	ERR_CONFLICT,  /* it is there already, or somebody was faster: 409 */
 	ERR_LIMIT,     /* larger than a cap of ours: 413 */
+	ERR_TOO_MANY,  /* asked too often; after a while it may be: 429 */
 	ERR_TYPE,      /* a content type that we do not read: 415 */
 	ERR_BUSY,      /* not now; the same again may work later: 503 */
 	ERR_DB, /* the database refused what we said: a defect of ours: 500 */

@@ -26,9 +26,16 @@ MUST_USE enum err auth_twilio(const struct ctx *ctx, struct req *req);
 struct str auth_session(const struct req *req);
 
 /*
- * Who asks, by bearer token or by session, and may they do `scope`?  ERR_AUTH:
- * neither, or not one of ours.  ERR_FORBIDDEN: not this scope.  ERR_BUSY: the
- * database cannot be asked.  `req->who` is set on ERR_OK and ERR_FORBIDDEN.
+ * Who asks, and may they do `scope`?  A bearer token decides, where one was
+ * sent; else whom oauth2-proxy has signed in, if MAINLINE_OAUTH2_PROXY is set;
+ * else the session.
+ *
+ * ERR_OK
+ * ERR_AUTH      none of these, or not one of ours
+ * ERR_NOT_FOUND oauth2-proxy knows them, and they are no user here
+ * ERR_FORBIDDEN not this scope
+ * ERR_BUSY      the database cannot be asked
+ * `req->who` is set on ERR_OK and ERR_FORBIDDEN.
  */
 MUST_USE enum err auth_user(
     const struct ctx *ctx, struct req *req, enum scope scope);
@@ -46,10 +53,20 @@ MUST_USE enum err auth_known_watcher(
     const struct ctx *ctx, struct req *req, enum scope scope);
 
 /*
- * Could another site have made a browser send this?  A cookie that is SameSite
- * never comes from there; this holds where one is not yet there, or old
- * browsers are at work.
+ * Could another site have made a browser send this?  Asked of whatever changes
+ * something.
+ *
+ * A cookie that is SameSite=Strict never comes from there; this holds where
+ * one is not yet there (signing in), where it is oauth2-proxy's, and where a
+ * browser is old.  Sec-Fetch-Site tells; without it the Origin, which must be
+ * one of those that we are reached at: MAINLINE_PUBLIC_URL, as a tunnel shows
+ * it, and nginx's port on this machine or on that host.  The Host header is
+ * none of the ways to know, since a tunnel writes it anew.  Neither header: no
+ * browser of the last years, and the cookie alone decides.
+ *
+ * No token in each form besides: that is for cookies which other sites can
+ * send, and would be one more secret in the page.
  */
-bool auth_is_cross_site(const struct req *req);
+bool auth_is_cross_site(const struct ctx *ctx, const struct req *req);
 
 #endif

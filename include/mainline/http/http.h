@@ -59,14 +59,17 @@ struct req {
 	struct str authorization;
 	struct str if_none_match;
 	struct str range, if_range;
-	struct str cookie;     /* the header, all of it */
-	struct str fetch_site; /* Sec-Fetch-Site: who made a browser ask */
+	struct str cookie;      /* the header, all of it */
+	struct str fetch_site;  /* Sec-Fetch-Site: who made a browser ask */
+	struct str origin;      /* the header: the page that did */
+	struct str remote_user; /* whom nginx's oauth2-proxy has signed in */
 	bool cut_off;    /* the body ended before its length: nobody is there */
 	struct str body; /* read by the router, up to its row's cap */
 	struct form form;      /* `body` decoded; webhooks only */
 	enum event_kind event; /* webhooks: what the route is about */
 	struct str sid;      /* the path's variable part, if its row has one */
-	struct identity who; /* where a token or a session was asked for */
+	struct str variable; /* the same with its %XX decoded */
+	struct identity who; /* where somebody who is known was asked for */
 };
 
 struct resp {

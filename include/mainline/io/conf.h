@@ -45,6 +45,7 @@ struct conf {
 	const char *smtp_password;  /* with smtp_user, else NULL */
 	const char *smtp_from;      /* with smtp_url: "a@b" or "Name <a@b>" */
 	const char *webhook_secret; /* "whsec_..."; NULL: none */
+	const char *oauth2_proxy;   /* an origin; NULL: nobody is asked */
 	const char *delete_at_twilio_word;
 	bool delete_at_twilio; /* what is kept here */
 	const char *log_level_name;

@@ -119,6 +119,16 @@ MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
     const struct call_query *query, struct pg_rows *out);
 
 /*
+ * The lines that calls have come to, one row of one column each, at most 1,000.
+ */
+MUST_USE enum err calls_lines(struct pg *pg, struct arena *arena,
+    int64_t deadline_ms, struct pg_rows *out);
+
+struct call_key {
+	struct str line, sid;
+};
+
+/*
  * Notes of some missed and abandoned calls that their caller was answered
  * later; `*n` of them, 0 when there are no more for now.
  */
@@ -132,5 +142,12 @@ struct call_detail {
 /* ERR_NOT_FOUND: no call has that SID. */
 MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,
     int64_t deadline_ms, struct call_detail *out);
+
+/*
+ * The same of a line's call for who looks on: `call`, and of a call that lasts
+ * `steps` and `legs`; all else stays as it is.
+ */
+MUST_USE enum err calls_get_live(struct pg *pg, struct arena *arena,
+    const struct call_key *key, int64_t deadline_ms, struct call_detail *out);
 
 #endif

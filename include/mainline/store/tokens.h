@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
+#include "store/identity.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,8 +21,10 @@ enum scope {
 	SCOPE_ANY = 0, /* whichever they have */
 	SCOPE_READ = 1,
 	SCOPE_AUDIO = 2,
-	SCOPE_METRICS = 4,
-	SCOPE_ADMIN = 8 /* includes all others */
+	SCOPE_MARK = 4, /* heard, done, notes */
+	SCOPE_METRICS = 8,
+	SCOPE_FEED = 16, /* the Atom feed and the audio it names, no more */
+	SCOPE_ADMIN = 32 /* includes all others */
 };
 
 /*
@@ -58,12 +61,6 @@ MUST_USE enum err tokens_list(
 MUST_USE enum err tokens_revoke(
     struct pg *pg, struct arena *arena, struct str id_or_name);
 
-/* Who asks, and what they may do. */
-struct identity {
-	struct str name; /* of the token, in the arena */
-	unsigned int scopes;
-};
-
 /* Could it be a token, by its form? */
 bool tokens_fits(struct str token);
 
@@ -73,12 +70,5 @@ bool tokens_fits(struct str token);
  */
 MUST_USE enum err tokens_find(struct pg *pg, struct arena *arena,
     struct str token, int64_t deadline_ms, struct identity *out);
-
-/*
- * Runs a statement that gives a name and scopes; ERR_AUTH without a row.  For
- * tokens and sessions.
- */
-MUST_USE enum err identity_find(struct pg *pg, struct arena *arena,
-    const struct pg_query *query, struct identity *out);
 
 #endif

@@ -2,7 +2,7 @@
 // reader: what somebody waits for who clicks.
 
 import { CALLER, Feed, NAME } from '../feed.js';
-import { writePages } from '../requests.js';
+import { writePages } from '../page-requests.js';
 import { casesTable, roundLine } from '../report.js';
 import { interleave } from '../rounds.js';
 

@@ -1,7 +1,7 @@
 // GET /api/calls?limit=50: the newest page, and pages far down.
 
 import { Feed } from '../feed.js';
-import { writePages } from '../requests.js';
+import { writePages } from '../page-requests.js';
 import { interleave } from '../rounds.js';
 import { casesTable, roundLine } from '../report.js';
 

@@ -63,6 +63,7 @@ export class Stack {
       MAINLINE_HTTPS_PORT: String(stack.httpsPort),
       MAINLINE_HTTP_PORT: String(stack.httpPort),
       RUN_JOBS: jobs ? 'yes' : 'no',
+      NGINX_SIGN_IN_RATE: '1000r/s', // tests sign in more often than people
       ...env,
     });
     await stack.up();
@@ -77,18 +78,24 @@ export class Stack {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.exited = new Promise((resolve) => this.server.on('exit', resolve));
-    let said = '';
+    /** What script/server has said since it was started. */
+    this.said = '';
     const ready = new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not up in time:\n${said}`)), UP_WITHIN_MS);
+      const late = setTimeout(
+        () => reject(new Error(`not up in time:\n${this.said}`)),
+        UP_WITHIN_MS,
+      );
       const listen = (chunk) => {
-        said += chunk;
-        if (!/^ready https:/m.test(said)) return;
+        this.said += chunk;
+        if (!/^ready https:/m.test(this.said)) return;
         clearTimeout(late);
         resolve();
       };
       this.server.stdout.on('data', listen);
       this.server.stderr.on('data', listen);
-      this.server.on('exit', (code) => reject(new Error(`script/server exited ${code}:\n${said}`)));
+      this.server.on('exit', (code) =>
+        reject(new Error(`script/server exited ${code}:\n${this.said}`)),
+      );
     });
     await ready;
     this.readSettings();
