@@ -12,7 +12,7 @@ import { assertTwiml } from './support/twiml.js';
 import { inbound, post } from './support/webhook.js';
 
 const SAMPLE = join(ROOT, 'flows/sample.json');
-const COMMANDS = ['serve', 'jobs', 'migrate', 'config', 'flow', 'token', 'user', 'version'];
+const COMMANDS = ['serve', 'jobs', 'migrate', 'config', 'flow', 'token', 'user', 'export', 'version'];
 
 /** @type {Stack} */
 let stack;
