@@ -9,6 +9,8 @@ export interface Audio {
   ref: { current: HTMLAudioElement | null };
   isPlaying: boolean;
   isWaiting: boolean;
+  /** It was played to its end. */
+  hasEnded: boolean;
   at: number;
   /** Of the file; null until it is known. */
   length: number | null;
@@ -29,6 +31,7 @@ export function useAudio(url: string | null): Audio {
   const tries = useRef(0);
   const [isPlaying, setPlaying] = useState(false);
   const [isWaiting, setWaiting] = useState(false);
+  const [hasEnded, setEnded] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState<number | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
@@ -47,6 +50,7 @@ export function useAudio(url: string | null): Audio {
     if (audio === null || url === null) return;
     const look = (): void => {
       setPlaying(!audio.paused && !audio.ended);
+      setEnded(audio.ended);
       setAt(audio.currentTime);
       setLength(Number.isFinite(audio.duration) ? audio.duration : null);
     };
@@ -90,7 +94,7 @@ export function useAudio(url: string | null): Audio {
   const setRate = (rate: number): void => {
     if (ref.current !== null) ref.current.playbackRate = rate;
   };
-  return { ref, isPlaying, isWaiting, at, length, problem, play, pause, seek, setRate };
+  return { ref, isPlaying, isWaiting, hasEnded, at, length, problem, play, pause, seek, setRate };
 }
 
 const LOOK_AT = ['play', 'pause', 'ended', 'timeupdate', 'durationchange', 'seeked'] as const;
