@@ -42,8 +42,9 @@ phone_canonical(struct arena *arena, struct str s)
 	return s;
 }
 
-bool
-phone_is_caller(struct str s)
+/* Is it a word on a telephone's keys: "+" and its digits? */
+static bool
+is_word_on_keys(struct str s)
 {
 	/* The same as in caller_is_known() of migrations/0001_calls.sql. */
 	static const char *const words[] = { "+266696687", "+7378742883",
@@ -51,9 +52,40 @@ phone_is_caller(struct str s)
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (str_eq(s, str_of(words[i])))
-			return false;
+			return true;
 	}
-	return phone_is_e164(s);
+	return false;
+}
+
+bool
+phone_is_caller(struct str s)
+{
+	return phone_is_e164(s) && !is_word_on_keys(s);
+}
+
+static bool
+has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	}
+	return false;
+}
+
+bool
+phone_is_withheld(struct str s)
+{
+	const size_t colon = str_find(s, ':');
+	const struct str scheme = str_slice(s, 0, colon);
+	const struct str user = str_slice(s, colon + 1, s.n);
+
+	if (colon == s.n)
+		return !has_digit(s) || is_word_on_keys(s);
+	return (str_eq_nocase(scheme, STR("sip")) ||
+		   str_eq_nocase(scheme, STR("sips"))) &&
+	    str_eq_nocase(
+		str_slice(user, 0, str_find(user, '@')), STR("anonymous"));
 }
 
 struct str

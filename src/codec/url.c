@@ -1,8 +1,10 @@
 /* url: the URLs that we ask.  Floor: codec. */
 #include "codec/url.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "codec/base64.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -89,6 +91,31 @@ url_parse(struct str text, struct url *out)
 	return take_authority(str_slice(text, begin, end - begin), out)
 	    ? ERR_OK
 	    : ERR_INPUT;
+}
+
+struct str
+url_unescape(struct arena *arena, struct str s)
+{
+	char *out;
+	size_t n = 0;
+
+	if (str_find(s, '%') == s.n)
+		return s;
+	out = arena_alloc(arena, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		struct str byte;
+
+		if (s.p[i] != '%') {
+			out[n++] = s.p[i];
+			continue;
+		}
+		if (i + 2 >= s.n ||
+		    hex_decode(arena, str_slice(s, i + 1, 2), &byte) != ERR_OK)
+			return STR_ABSENT;
+		out[n++] = byte.p[0];
+		i += 2;
+	}
+	return (struct str){ out, n };
 }
 
 /* "127.1" and "0x7f.0.0.1" are read differently by different libraries. */

@@ -147,10 +147,26 @@ parse_step_names(struct reader *r, struct node root, struct flow *flow)
 	}
 }
 
+/* "answer", which is assumed, or "reject". */
+static bool
+parse_anonymous(struct reader *r, struct node line)
+{
+	const size_t before = r->errors->n;
+	const struct str word =
+	    reader_string(r, line, "anonymous", NAME_MAX_BYTES, STR("answer"));
+
+	if (r->errors->n == before && !str_eq(word, STR("answer")) &&
+	    !str_eq(word, STR("reject")))
+		reader_error(r, reader_member(r, line, "anonymous").path,
+		    "must be \"answer\" or \"reject\"");
+	return str_eq(word, STR("reject"));
+}
+
 static void
 parse_lines(struct reader *r, struct node root, struct flow *flow)
 {
-	static const char *const keys[] = { "name", "entry", "notify", NULL };
+	static const char *const keys[] = { "name", "entry", "notify",
+		"anonymous", NULL };
 	const char *const example =
 	    "{ \"+15550100001\": { \"name\": \"Main number\", "
 	    "\"entry\": \"message\" } }";
@@ -176,6 +192,7 @@ parse_lines(struct reader *r, struct node root, struct flow *flow)
 		    reader_string(r, at, "name", NAME_MAX_BYTES, i->key);
 		line->entry = parse_step_ref(r, at, "entry", flow);
 		line->notify = parse_notify(r, at);
+		line->reject_anonymous = parse_anonymous(r, at);
 	}
 }
 

@@ -8,11 +8,14 @@
 #include "codec/date.h"
 #include "codec/json.h"
 #include "codec/jsonw.h"
+#include "flow/block_list.h"
 #include "flow/flow.h"
 #include "twilio/state.h"
 
 #include <stddef.h>
 #include <stdint.h>
+
+#define SCRATCH_BYTES ((size_t)64 * 1024)
 
 struct flow_set *
 flow_set_new(struct arena *arena, const struct flow *builtin)
@@ -25,7 +28,7 @@ flow_set_new(struct arena *arena, const struct flow *builtin)
 
 enum err
 flow_set_render(struct arena *arena, const struct flow_version *versions,
-    size_t n, struct str *out)
+    size_t n, struct str blocks, struct str *out)
 {
 	struct buf buf;
 	struct jsonw w;
@@ -43,6 +46,7 @@ flow_set_render(struct arena *arena, const struct flow_version *versions,
 		jsonw_object_end(&w);
 	}
 	jsonw_array_end(&w);
+	jsonw_str(&w, "blocks", blocks.p == NULL ? STR("") : blocks);
 	jsonw_object_end(&w);
 	if ((e = buf_close(&buf)) == ERR_OK)
 		*out = buf_str(&buf);
@@ -78,6 +82,19 @@ parse_version(struct arena *arena, const struct json *json,
 	return ERR_OK;
 }
 
+static enum err
+parse_blocks(struct arena *arena, const struct json *json, struct flow_set *set,
+    struct str *why)
+{
+	if (json == NULL)
+		return ERR_OK;
+	if (json->type == JSON_STRING &&
+	    block_list_parse(arena, json->string, &set->blocks) == ERR_OK)
+		return ERR_OK;
+	*why = STR("its blocks are no numbers, or too many");
+	return ERR_INPUT;
+}
+
 static size_t
 count(const struct json *array)
 {
@@ -88,34 +105,46 @@ count(const struct json *array)
 	return n;
 }
 
-enum err
-flow_set_parse(
-    struct arena *arena, struct str json, struct flow_set *set, struct str *why)
+static enum err
+parse_root(struct arena *arena, const struct json *root, struct flow_set *set,
+    struct str *why)
 {
-	struct flow_set fresh = { .builtin = set->builtin };
-	struct json_error error;
-	const struct json *root;
-	const struct json *versions;
+	const struct json *const versions = json_member(root, STR("versions"));
 	enum err e;
 
-	if (json_parse(arena, json, &error, &root) != ERR_OK) {
-		*why = str_format(arena, "line %d, column %d: %s", error.line,
-		    error.column, error.what);
-		return ERR_INPUT;
-	}
-	versions = json_member(root, STR("versions"));
 	if (versions == NULL || versions->type != JSON_ARRAY) {
 		*why = STR("it has no versions");
 		return ERR_INPUT;
 	}
-	fresh.flows = ARENA_ARRAY(arena, count(versions), const struct flow *);
-	fresh.published_us = ARENA_ARRAY(arena, count(versions), int64_t);
+	set->flows = ARENA_ARRAY(arena, count(versions), const struct flow *);
+	set->published_us = ARENA_ARRAY(arena, count(versions), int64_t);
 	for (const struct json *i = versions->child; i != NULL; i = i->next) {
-		if ((e = parse_version(arena, i, &fresh, why)) != ERR_OK)
+		if ((e = parse_version(arena, i, set, why)) != ERR_OK)
 			return e;
 	}
-	*set = fresh;
-	return ERR_OK;
+	return parse_blocks(arena, json_member(root, STR("blocks")), set, why);
+}
+
+enum err
+flow_set_parse(
+    struct arena *arena, struct str json, struct flow_set *set, struct str *why)
+{
+	/* Of the text and its tree a worker keeps nothing. */
+	struct arena *const scratch = arena_new(SCRATCH_BYTES);
+	struct flow_set fresh = { .builtin = set->builtin };
+	struct json_error error;
+	const struct json *root;
+	enum err e = ERR_INPUT;
+
+	if (json_parse(scratch, json, &error, &root) != ERR_OK)
+		*why = str_format(arena, "line %d, column %d: %s", error.line,
+		    error.column, error.what);
+	else
+		e = parse_root(arena, root, &fresh, why);
+	if (e == ERR_OK)
+		*set = fresh;
+	arena_free(scratch);
+	return e;
 }
 
 const struct flow *

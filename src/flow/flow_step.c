@@ -10,9 +10,11 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "callback.h"
+#include "flow/block_list.h"
 #include "flow/facts.h"
 #include "flow/flow.h"
 #include "prompt.h"
+#include "reasons.h"
 #include "twilio/state.h"
 #include "twilio/webhook.h"
 #include "twilio/words.h"
@@ -41,6 +43,7 @@ struct move {
 	struct prompt prompt;
 	const struct event *ev;
 	const struct flow *flow;
+	const struct block_list *blocks; /* NULL: nobody */
 	struct reply *out;
 };
 
@@ -110,8 +113,16 @@ static void
 on_voice(struct move *m)
 {
 	const struct line *const line = flow_line(m->flow, m->ev->line);
+	struct facts *const facts = &m->out->facts;
+	const enum why why = why_turned_away(m->ev, line, m->blocks);
 
-	m->out->facts.version_entry = m->flow->version;
+	facts->version_entry = m->flow->version;
+	if (why != WHY_NONE) {
+		facts->place = PLACE_REJECTED;
+		facts->why = why;
+		m->out->twiml = prompt_reject(&m->prompt);
+		return;
+	}
 	enter(m, line == NULL ? NULL : line->entry);
 }
 
@@ -171,31 +182,6 @@ was_bridged(const struct event *ev)
 	return (ev->dial_status == CALL_COMPLETED ||
 		   ev->dial_status == CALL_ANSWERED) &&
 	    ev->dial_duration_s > 0;
-}
-
-static enum why
-why_of_dial(enum call_status status)
-{
-	switch (status) {
-	case CALL_COMPLETED:
-	case CALL_ANSWERED:
-	case CALL_IN_PROGRESS:
-		return WHY_NOT_ACCEPTED;
-	case CALL_BUSY:
-		return WHY_BUSY;
-	case CALL_FAILED:
-		return WHY_BAD_NUMBER;
-	case CALL_NO_ANSWER:
-		return WHY_NO_ANSWER;
-	case CALL_UNKNOWN:
-	case CALL_QUEUED:
-	case CALL_INITIATED:
-	case CALL_RINGING:
-	case CALL_CANCELED:
-	case CALL__MAX:
-		return WHY_NONE;
-	}
-	return WHY_NONE;
 }
 
 /*
@@ -374,13 +360,14 @@ next_state(const struct flow *flow, const struct event *ev)
 }
 
 void
-flow_step(struct arena *arena, const struct flow *flow, const struct event *ev,
-    struct reply *out)
+flow_step(struct arena *arena, const struct flow *flow,
+    const struct block_list *blocks, const struct event *ev, struct reply *out)
 {
 	struct move m = {
 		.prompt = { arena, flow, ev, next_state(flow, ev) },
 		.ev = ev,
 		.flow = flow,
+		.blocks = blocks,
 		.out = out,
 	};
 

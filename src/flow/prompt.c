@@ -222,3 +222,13 @@ prompt_hangup(const struct prompt *p)
 {
 	return prompt_goodbye(p, STR_ABSENT);
 }
+
+struct str
+prompt_reject(const struct prompt *p)
+{
+	struct twiml t;
+
+	twiml_begin(&t, p->arena);
+	twiml_reject(&t);
+	return finish(&t);
+}

@@ -36,4 +36,7 @@ struct str prompt_accept(const struct prompt *p);
 struct str prompt_goodbye(const struct prompt *p, struct str thanks);
 struct str prompt_hangup(const struct prompt *p);
 
+/* Turns a call away that nobody has answered yet. */
+struct str prompt_reject(const struct prompt *p);
+
 #endif

@@ -23,6 +23,26 @@ enum err api_calls_delete(
 /* 404: no call has the path's SID.  Gives back ERR_NOT_FOUND. */
 enum err resp_no_call(struct resp *resp, const struct req *req);
 
+/* PATCH /api/calls/{sid} and /api/calls: heard, done, a note. */
+enum err api_call_mark(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_calls_mark(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/lines: the company's numbers. */
+enum err api_lines_list(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/blocks, and GET, PUT and DELETE /api/blocks/{number}. */
+enum err api_blocks_list(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_block_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_block_put(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_block_delete(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /*
  * POST /api/session: signs in, with a cookie, who has a name and its password,
  * a one-time link, or a token.
@@ -58,6 +78,12 @@ enum err api_recording_mp3(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 enum err api_recording_wav(
     const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/live: where the latest changes are, a file that nginx serves. */
+enum err api_live(const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/stats: the figures of some days. */
+enum err api_stats(const struct ctx *ctx, struct req *req, struct resp *resp);
 
 /* GET /api/feed.atom: the messages, for a feed reader. */
 enum err api_feed_atom(

@@ -7,8 +7,9 @@
  * of the lock.
  */
 #include "api.h"
+#include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"

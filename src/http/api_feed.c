@@ -6,6 +6,7 @@
 #include "codec/jsonw.h"
 #include "http/auth.h"
 #include "http/http.h"
+#include "io/pg.h"
 #include "store/feeds.h"
 #include "store/message_atom.h"
 
@@ -33,7 +34,7 @@ api_feed_atom(const struct ctx *ctx, struct req *req, struct resp *resp)
 		 req_deadline(req, FEED_BUDGET_MS), &rows)) != ERR_OK)
 		return e;
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
-	if ((e = message_atom(&feed, &body)) != ERR_OK)
+	if (message_atom(&feed, &body) != ERR_OK)
 		return ERR_BUG;
 	resp_tagged(resp, req, buf_str(&body));
 	if (resp->status == 200)

@@ -13,7 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/time.h>
+#include <sys/time.h> /* IWYU pragma: keep (timeval) */
 
 #define FCGI_PIECE_S 4 /* below SUPERVISOR_REQUEST_MS */
 

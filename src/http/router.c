@@ -5,6 +5,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "codec/url.h"
 #include "health.h"
 #include "http/auth.h"
 #include "http/fcgi.h"
@@ -21,6 +22,7 @@
 #define FORM STR("application/x-www-form-urlencoded")
 #define JSON STR("application/json")
 #define SESSION_BODY_MAX_BYTES ((size_t)4 * 1024)
+#define PEOPLE_BODY_MAX_BYTES ((size_t)16 * 1024)
 
 /*
  * A watcher is a user who may look on while the database is away; a feed reader
@@ -31,7 +33,7 @@ enum body { BODY_NONE, BODY_FORM, BODY_JSON };
 
 struct route {
 	const char *method;
-	const char *path; /* may hold one "{sid}", in its last part */
+	const char *path; /* may hold one "{name}", in its last part */
 	enum auth auth;
 	enum scope scope; /* what a user must be allowed */
 	enum body body;
@@ -83,6 +85,35 @@ static const struct route routes[] = {
 	    .auth = AUTH_USER,
 	    .scope = SCOPE_ADMIN,
 	    .handle = api_calls_delete },
+	{ .method = "PATCH",
+	    .path = "/api/calls/{sid}",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_MARK,
+	    .body = BODY_JSON,
+	    .max_body = PEOPLE_BODY_MAX_BYTES,
+	    .handle = api_call_mark },
+	{ .method = "PATCH",
+	    .path = "/api/calls",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_MARK,
+	    .body = BODY_JSON,
+	    .max_body = PEOPLE_BODY_MAX_BYTES,
+	    .handle = api_calls_mark },
+	GET("/api/lines", SCOPE_READ, api_lines_list),
+	GET("/api/blocks", SCOPE_ADMIN, api_blocks_list),
+	GET("/api/blocks/{number}", SCOPE_READ, api_block_get),
+	{ .method = "PUT",
+	    .path = "/api/blocks/{number}",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ADMIN,
+	    .body = BODY_JSON,
+	    .max_body = PEOPLE_BODY_MAX_BYTES,
+	    .handle = api_block_put },
+	{ .method = "DELETE",
+	    .path = "/api/blocks/{number}",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ADMIN,
+	    .handle = api_block_delete },
 	FEED("/api/recordings/{sid}.mp3", api_recording_mp3),
 	GET("/api/recordings/{sid}.wav", SCOPE_AUDIO, api_recording_wav),
 	GET("/api/session", SCOPE_ANY, api_session_get),
@@ -107,6 +138,8 @@ static const struct route routes[] = {
 	    .scope = SCOPE_ANY,
 	    .handle = api_sessions_end },
 	GET("/api/users", SCOPE_ADMIN, api_users_list),
+	GET("/api/live", SCOPE_READ, api_live),
+	GET("/api/stats", SCOPE_READ, api_stats),
 	GET("/api/calls.csv", SCOPE_READ, api_calls_csv),
 	FEED("/api/feed.atom", api_feed_atom),
 	GET("/api/feed", SCOPE_AUDIO, api_feed_get),
@@ -129,18 +162,17 @@ static const struct route routes[] = {
 	    .handle = metrics_show },
 };
 
-/* Does the path fit the row's?  Sets `*sid` to what stands for "{sid}". */
+/* Does the path fit the row's?  Sets `*sid` to what stands for "{name}". */
 static bool
 path_fits(const struct route *route, struct str path, struct str *sid)
 {
 	const struct str pattern = str_of(route->path);
-	const struct str variable = STR("{sid}");
 	const size_t before = str_find(pattern, '{');
 	struct str after;
 
 	if (before == pattern.n)
 		return str_eq(pattern, path);
-	after = str_slice(pattern, before + variable.n, SIZE_MAX);
+	after = str_slice(pattern, str_find(pattern, '}') + 1, SIZE_MAX);
 	if (path.n <= before + after.n ||
 	    !str_starts(path, str_slice(pattern, 0, before)) ||
 	    !str_eq(str_slice(path, path.n - after.n, after.n), after))
@@ -180,8 +212,10 @@ find_route(struct req *req, struct resp *resp, enum err *e)
 		if (!path_fits(&routes[i], req->path, &req->sid))
 			continue;
 		req->log->route = str_of(routes[i].path);
-		if (method_fits(&routes[i], req->method))
+		if (method_fits(&routes[i], req->method)) {
+			req->variable = url_unescape(req->arena, req->sid);
 			return &routes[i];
+		}
 		add_method(req, &routes[i], &allow);
 	}
 	if (allow.n == 0) {

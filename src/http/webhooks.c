@@ -50,7 +50,8 @@ webhook_answer(const struct ctx *ctx, struct req *req, struct resp *resp)
 	};
 
 	req->log->call_sid = ev.call_sid;
-	flow_step(req->arena, flow_of(ctx, &ev), &ev, &reply);
+	flow_step(
+	    req->arena, flow_of(ctx, &ev), &ctx->flows->blocks, &ev, &reply);
 	e = journal_add(ctx->journal, req->arena, req->log, &entry);
 	if (event_kind_is_voice(ev.kind)) {
 		/* The caller first: what could not be recorded is counted. */

@@ -32,11 +32,13 @@ static const char help[] =
     "database, from this host's spool, the audio that is kept, and at Twilio the\n"
     "calls with their legs and recordings (which `mainline jobs` does, some seconds\n"
     "later).  What is left of a call is a keyed hash of its SID, so that nothing\n"
-    "that arrives late brings it back.\n"
+    "that arrives late brings it back.  A number that was blocked is forgotten as\n"
+    "well: its calls are let in again.\n"
     "\n"
     "  --number   a number like +15550100009: every call from it, however it was\n"
     "             written.  Calls of others that mention it (a message, a note, who\n"
-    "             had forwarded the call) stay, and are listed\n"
+    "             had forwarded the call) stay, and are listed; what is written in\n"
+    "             the note of another number's block stays as well\n"
     "  --call     one call, by its SID: also for a caller who withheld the number\n"
     "  --dry-run  only says what would be removed\n"
     "  --yes      does not ask\n"
@@ -200,6 +202,7 @@ print_counts(const struct erasing *x, const char *verb)
 		{ c->listens, "listening", "listenings" },
 		{ c->jobs, "job", "jobs" },
 		{ c->aside, "event set aside", "events set aside" },
+		{ c->blocks, "block", "blocks" },
 		{ (int64_t)x->spool_files, "file of the spool",
 		    "files of the spool" },
 	};
@@ -256,6 +259,9 @@ dry_run(struct erasing *x)
 	if (e == ERR_OK && x->digits.p != NULL)
 		e = erasure_aside(
 		    x->pg, x->cli->arena, x->digits, true, &x->counts.aside);
+	if (e == ERR_OK && x->digits.p != NULL)
+		e = erasure_block(
+		    x->pg, x->cli->arena, x->digits, true, &x->counts.blocks);
 	if (e != ERR_OK)
 		return cli_db_failed(x->cli, e);
 	print_found(x);
@@ -311,7 +317,8 @@ may_begin(const struct wish *wish)
 	else
 		cli_error(x->cli,
 		    "there are no calls from this number; --yes removes what "
-		    "may wait in this host's spool, or was set aside");
+		    "may wait in this host's spool, was set aside, or blocks "
+		    "it");
 	return false;
 }
 
@@ -319,7 +326,9 @@ may_begin(const struct wish *wish)
 static void
 make_room(const struct erasing *x)
 {
-	if (x->counts.events + x->counts.calls + x->counts.aside > 0 &&
+	if (x->counts.events + x->counts.calls + x->counts.aside +
+		    x->counts.blocks >
+		0 &&
 	    erasure_vacuum(x->pg, x->cli->arena) != ERR_OK)
 		cli_error(x->cli,
 		    "warning: the tables cannot be vacuumed now; PostgreSQL "
@@ -340,6 +349,9 @@ erase(struct wish *wish)
 		return CLI_FAILED;
 	done = erasing_do(x);
 	print_counts(x, "Removed");
+	if (x->counts.blocks > 0)
+		(void)printf("The number was blocked; that was forgotten with "
+			     "it, and its calls are let in again.\n");
 	print_mentions(x);
 	make_room(x);
 	if (done && x->sid.p != NULL && x->counts.calls == 0) {

@@ -12,6 +12,7 @@
 #include "store/statements.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 

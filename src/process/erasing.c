@@ -15,6 +15,7 @@
 #include "io/pg.h"
 #include "io/spool_look.h"
 #include "store/erasure.h"
+#include "store/flows.h"
 #include "store/recordings.h"
 
 #include <errno.h>
@@ -115,6 +116,30 @@ erase_found(struct erasing *x)
 	return true;
 }
 
+/* And out of this host's snapshot; those of others follow within seconds. */
+static bool
+erase_block(struct erasing *x)
+{
+	const char *const snapshot =
+	    flows_snapshot_path(x->cli->arena, x->conf->data);
+	int64_t n = 0;
+	enum err e = erasure_block(x->pg, x->cli->arena, x->digits, false, &n);
+
+	x->counts.blocks += n;
+	if (e != ERR_OK) {
+		(void)cli_db_failed(x->cli, e);
+		return false;
+	}
+	if (n == 0 ||
+	    flows_snapshot_write(x->pg, x->cli->arena, snapshot) == ERR_OK)
+		return true;
+	cli_error(x->cli,
+	    "%s cannot be written (%s), and holds the number until mainline "
+	    "jobs writes it, within seconds where that runs",
+	    snapshot, strerror(errno));
+	return false;
+}
+
 /* What was set aside, and what of the spool nobody will replay. */
 static bool
 erase_strays(struct erasing *x, const char *spool)
@@ -143,7 +168,7 @@ erase_strays(struct erasing *x, const char *spool)
 	x->counts.aside += aside;
 	if (e != ERR_OK)
 		(void)cli_db_failed(x->cli, e);
-	return e == ERR_OK;
+	return e == ERR_OK && (x->digits.p == NULL || erase_block(x));
 }
 
 /* Until the spool holds nothing that was there when this began. */

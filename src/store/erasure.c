@@ -180,6 +180,20 @@ erasure_aside(struct pg *pg, struct arena *arena, struct str digits,
 }
 
 enum err
+erasure_block(struct pg *pg, struct arena *arena, struct str digits,
+    bool only_count, int64_t *n)
+{
+	const struct pg_param params[] = { pg_text(digits),
+		pg_text(only_count ? STR("true") : STR("false")) };
+	struct pg_rows rows;
+	enum err e = stmt_command(pg, arena, STMT_ERASURE_BLOCK, params, &rows);
+
+	if (e == ERR_OK)
+		*n = pg_int(&rows, 0, 0, 0);
+	return e;
+}
+
+enum err
 erasure_recording(struct pg *pg, struct arena *arena, struct str line,
     struct str recording_sid)
 {

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "io/pg.h"
 #include "secret.h"
+#include "store/identity.h"
 #include "store/statements.h"
 #include "store/tokens.h"
 

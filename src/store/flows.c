@@ -9,10 +9,12 @@
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #define SNAPSHOT_MODE 0644
+#define SCRATCH_BYTES ((size_t)64 * 1024)
 
 enum err
 flows_publish(struct pg *pg, struct arena *arena, struct str document,
@@ -83,8 +85,19 @@ flows_snapshot_path(struct arena *arena, const char *data)
 	    arena, str_format(arena, "%s/" FLOWS_SNAPSHOT_NAME, data));
 }
 
+/* Is it what the file holds?  Then no worker need read it anew. */
+static bool
+is_written(struct arena *arena, const char *path, struct str json)
+{
+	struct str there;
+
+	return files_read(arena, path, FLOW_SET_MAX_BYTES, &there) == ERR_OK &&
+	    str_eq(there, json);
+}
+
 static enum err
-write_rows(struct arena *arena, const struct pg_rows *rows, const char *path)
+write_rows(struct arena *arena, const struct pg_rows *rows, struct str blocks,
+    const char *path)
 {
 	struct flow_version *const versions =
 	    ARENA_ARRAY(arena, rows->n, struct flow_version);
@@ -98,7 +111,8 @@ write_rows(struct arena *arena, const struct pg_rows *rows, const char *path)
 			.document = pg_str(rows, i, 2),
 		};
 	}
-	if ((e = flow_set_render(arena, versions, rows->n, &json)) != ERR_OK)
+	e = flow_set_render(arena, versions, rows->n, blocks, &json);
+	if (e != ERR_OK || is_written(arena, path, json))
 		return e;
 	return files_replace(arena, path, json, SNAPSHOT_MODE) == ERR_OK
 	    ? ERR_OK
@@ -112,14 +126,17 @@ flows_snapshot_write(struct pg *pg, struct arena *arena, const char *path)
 	const int lock =
 	    files_lock(str_cstr(arena, str_format(arena, "%s.lock", path)));
 	struct pg_rows rows;
+	struct pg_rows blocks;
 	enum err e;
 
 	if (lock < 0)
 		return ERR_UPSTREAM;
 	e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+	if (e == ERR_OK)
+		e = stmt_command(pg, arena, STMT_BLOCKS_ALL, NULL, &blocks);
 	/* Also without any: of another database's flows nothing may stay. */
 	if (e == ERR_OK)
-		e = write_rows(arena, &rows, path);
+		e = write_rows(arena, &rows, pg_str(&blocks, 0, 0), path);
 	(void)close(lock);
 	return e;
 }
@@ -128,14 +145,18 @@ enum err
 flows_snapshot_read(struct arena *arena, const char *path, struct flow_set *set,
     struct str *why)
 {
+	struct arena *const scratch = arena_new(SCRATCH_BYTES);
 	struct str json;
-	const enum err e = files_read(arena, path, FLOW_SET_MAX_BYTES, &json);
+	enum err e = files_read(scratch, path, FLOW_SET_MAX_BYTES, &json);
 
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK) {
+	if (e == ERR_OK) {
+		e = flow_set_parse(arena, json, set, why);
+	} else if (e == ERR_NOT_FOUND) {
+		e = ERR_OK;
+	} else {
 		*why = STR("it cannot be read");
-		return ERR_INPUT;
+		e = ERR_INPUT;
 	}
-	return flow_set_parse(arena, json, set, why);
+	arena_free(scratch);
+	return e;
 }

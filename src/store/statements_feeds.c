@@ -36,7 +36,8 @@ const struct pg_statement statements_feeds[STMT__MAX] = {
 
 	/*
 	 * That somebody has marked it changes nothing for a feed reader, so a
-	 * message is as new as its audio.
+	 * message is as new as its audio.  By that it is found as well: among
+	 * the calls there may be few with a message, and all would be looked at.
 	 */
 	[STMT_FEED_MESSAGES] = { "feed_messages", 0,
 	"SELECT r.sid, c.sid, c.line, c.from_number, c.caller_name, "
@@ -44,11 +45,11 @@ const struct pg_statement statements_feeds[STMT__MAX] = {
 	  US("coalesce(c.started_rest, c.started_callback, c.first_received_at)") ", "
 	" CASE WHEN (c.length).sid = r.sid THEN (c.length).duration_s END, "
 	" c.transcript, r.mp3_bytes, " US("r.archived_at") " "
-	"FROM calls c "
-	"JOIN recordings r ON r.line = c.line AND r.sid = (c.recording).sid "
-	"WHERE coalesce((c.recording).message, false) "
-	" AND r.mp3_sha256 IS NOT NULL AND r.removed_at IS NULL "
-	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT 50" },
+	"FROM recordings r "
+	"JOIN calls c ON c.line = r.line AND (c.recording).sid = r.sid "
+	"WHERE r.mp3_sha256 IS NOT NULL AND r.removed_at IS NULL "
+	" AND (c.recording).message "
+	"ORDER BY r.archived_at DESC, r.sid DESC LIMIT 50" },
 };
 
 /* clang-format on */

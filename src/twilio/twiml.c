@@ -151,6 +151,14 @@ twiml_hangup(struct twiml *t)
 	xml_close(&t->xml);
 }
 
+void
+twiml_reject(struct twiml *t)
+{
+	xml_open(&t->xml, "Reject");
+	xml_attr(&t->xml, "reason", STR("rejected"));
+	xml_close(&t->xml);
+}
+
 enum err
 twiml_end(struct twiml *t, struct str *out)
 {

@@ -11,12 +11,14 @@ import { people } from './support/people.js';
 import { freePort, Stack } from './support/stack.js';
 
 const WORDS = 'correct horse battery';
+const PROXY_COOKIE = '_oauth2_proxy=newer';
 const PUBLIC = 'https://phone.example.com';
 
 /** Who holds the cookie `_oauth2_proxy=MAIL` is signed in as MAIL. */
 class Proxy {
   asked = [];
   status = null; // what it answers instead
+  renews = false; // its cookie
 
   async listen() {
     this.port = await freePort();
@@ -31,7 +33,8 @@ class Proxy {
       return response.writeHead(302, { Location: 'https://id.example.com/' }).end();
     if (this.status) return response.writeHead(this.status).end('told');
     if (!mail) return response.writeHead(401).end('Unauthorized\n');
-    return response.writeHead(202, { 'X-Auth-Request-Email': mail }).end();
+    const renewed = this.renews ? { 'Set-Cookie': `${PROXY_COOKIE}; Secure; HttpOnly` } : {};
+    return response.writeHead(202, { 'X-Auth-Request-Email': mail, ...renewed }).end();
   }
 
   close() {
@@ -162,6 +165,23 @@ test('the page is for who is signed in there; others are sent to sign in', async
   assert.deepEqual([start.status, start.headers.location], [302, 'https://id.example.com/']);
   for (const path of ['/oauth2/who', '/oauth2/page'])
     assert.equal((await send(stack, { method: 'GET', path })).status, 404, path);
+});
+
+test('a cookie that it renews reaches the browser, beside what browsers are told', async () => {
+  proxy.renews = true;
+  const headers = { Cookie: signedIn('anna@example.com') };
+  for (const path of ['/', '/api/session', '/api/nothing']) {
+    const answer = await send(stack, { method: 'GET', path, headers });
+    assert.deepEqual(answer.headers['set-cookie'], [`${PROXY_COOKIE}; Secure; HttpOnly`], path);
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+    assert.match(answer.headers['strict-transport-security'], /max-age/);
+    assert.equal(answer.headers['referrer-policy'], 'no-referrer');
+  }
+  const out = await at.as(signedIn('anna@example.com'), '/api/session', { method: 'DELETE' });
+  assert.equal(out.headers['set-cookie'].length, 2, 'ours is taken back as well');
+  proxy.renews = false;
+  const plain = await at.as(signedIn('anna@example.com'), '/api/session');
+  assert.equal(plain.headers['set-cookie'], undefined);
 });
 
 test('its cookie may come from other sites, and changes nothing then', async () => {

@@ -1,7 +1,7 @@
 // The supervisor and its workers: stopped, reloaded, killed and stuck.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freshSeed } from '../simulator/index.js';
@@ -138,6 +138,31 @@ async function until(condition, what, within = 8000) {
   }
   return performance.now() - began;
 }
+
+/** How often the workers have gone to sleep. */
+function sleeps() {
+  return serve
+    .workers()
+    .map((pid) => readFileSync(`/proc/${pid}/status`, 'utf8'))
+    .map((status) => Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)[1]))
+    .reduce((sum, n) => sum + n, 0);
+}
+
+test('a connection wakes one worker, not the pool', async (t) => {
+  serve.env.MAINLINE_WORKERS = '16';
+  await serve.up();
+  await until(() => serve.workers().length === 18, 'all are there');
+  await wait(200);
+  const before = sleeps();
+  for (let i = 0; i < 200; i += 1) {
+    const { status } = await exchange(serve.socket, [serve.request('voice').bytes]);
+    assert.equal(status, 200);
+  }
+  const each = (sleeps() - before) / 200;
+  t.diagnostic(`a request put workers to sleep ${each.toFixed(1)} times`);
+  assert.ok(each < 8, `${each} times with 16 workers`);
+  await serve.stop();
+});
 
 test('a worker that dies is replaced at once, and the others go on', async (t) => {
   await serve.up();

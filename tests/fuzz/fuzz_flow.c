@@ -23,7 +23,7 @@ ask(struct arena *arena, const struct flow *flow, struct str uri,
 
 	REQUIRE(form_parse(arena, webhook.body, 64, &form) == ERR_OK);
 	ev = webhook_parse(arena, &webhook);
-	flow_step(arena, flow, &ev, &reply);
+	flow_step(arena, flow, NULL, &ev, &reply);
 	return reply;
 }
 

@@ -145,6 +145,8 @@ case_read(struct arena *arena, const char *path)
 			c.uri = behind(line, "POST ");
 		else if (behind(line, "flows: ").p != NULL)
 			c.flows = behind(line, "flows: ");
+		else if (behind(line, "blocks: ").p != NULL)
+			c.blocks = behind(line, "blocks: ");
 		else if (str_trim(line).n > 0)
 			add_pair(arena, &body, line);
 	}
@@ -182,7 +184,7 @@ flows_of(struct arena *arena, const struct golden_case *c)
 			str_slice(one, blank + 4, one.n), 1000, &v->version))
 			die(c->path, "flows: NAME as VERSION");
 	}
-	if (flow_set_render(arena, versions, n, &json) != ERR_OK ||
+	if (flow_set_render(arena, versions, n, c->blocks, &json) != ERR_OK ||
 	    flow_set_parse(arena, json, set, &why) != ERR_OK)
 		die(c->path, str_cstr(arena, why));
 	return set;
@@ -219,6 +221,6 @@ case_answer(struct arena *arena, const struct golden_case *c)
 	flow_step(arena,
 	    entry ? flow_set_entry(set, RECEIVED_US)
 		  : flow_set_at(set, a.ev.state.version),
-	    &a.ev, &a.reply);
+	    &set->blocks, &a.ev, &a.reply);
 	return a;
 }

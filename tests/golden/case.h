@@ -5,6 +5,7 @@
  *
  *   POST /twilio/menu?line=%2B15550100001&n=2
  *   flows: office as 7, clinic as 8
+ *   blocks: +15550100009 +15550100010
  *
  *   Digits = 1
  *   CallerName = {x*5000}\xff
@@ -15,7 +16,8 @@
  * The body's pairs are written as they are meant and escaped by us; "{c*n}" is
  * n times the character c, "\xHH" a byte.  "flows" names files of
  * tests/data/flows, published an hour before the request, as versions; with
- * "flows: none" nothing is published.  What stands from "-> " on is expected.
+ * "flows: none" nothing is published.  "blocks", who is turned away, may be left
+ * out.  What stands from "-> " on is expected.
  */
 #ifndef TESTS_GOLDEN_CASE_H
 #define TESTS_GOLDEN_CASE_H
@@ -33,6 +35,7 @@ struct golden_case {
 	struct str uri;
 	struct str body;
 	struct str flows;
+	struct str blocks;
 };
 
 /* What the program makes of it. */

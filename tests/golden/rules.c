@@ -62,10 +62,20 @@ static const char *
 check_end(const xmlNode *node)
 {
 	const int leaves = is(node, "Hangup") || is(node, "Redirect") ||
+	    is(node, "Reject") ||
 	    is(node, "Dial"); /* ours all have an action */
 
 	return leaves && node->next != NULL
 	    ? "a verb stands behind one that leaves the document"
+	    : NULL;
+}
+
+/* Behind another verb the call has been answered, and is billed. */
+static const char *
+check_reject(const xmlNode *node)
+{
+	return is(node, "Reject") && node->prev != NULL
+	    ? "a Reject is not the first verb"
 	    : NULL;
 }
 
@@ -78,6 +88,8 @@ check_verb(xmlNode *verb)
 		wrong = check_say(verb);
 	if (wrong == NULL)
 		wrong = check_end(verb);
+	if (wrong == NULL)
+		wrong = check_reject(verb);
 	if (wrong == NULL && is(verb, "Dial") &&
 	    (xmlChildElementCount(verb) < 1 || xmlChildElementCount(verb) > 10))
 		wrong = "a Dial has not 1 to 10 numbers";

@@ -65,6 +65,7 @@ check_the_checker(xmlSchema *schema)
 		"<Response><Gather><Dial/></Gather></Response>",
 		"<Response><Pause length=\"700\"/></Response>",
 		"<Response><Hangup/><Hangup/></Response>",
+		"<Response><Say>x</Say><Reject/></Response>",
 		"<Response>",
 	};
 	const char *passed = NULL;

@@ -44,7 +44,7 @@ tell(struct arena *arena, const struct request *r)
 	assert_err(form_parse(arena, webhook.body, 512, form), ERR_OK);
 	assert_err(flow_parse(arena, STR(document), 7, &errors, &flow), ERR_OK);
 	t.ev = webhook_parse(arena, &webhook);
-	flow_step(arena, flow, &t.ev, &t.reply);
+	flow_step(arena, flow, NULL, &t.ev, &t.reply);
 	return t;
 }
 

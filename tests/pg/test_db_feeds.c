@@ -138,8 +138,9 @@ fill(const struct db *db)
 	    " i * interval '1 minute' AS at FROM generate_series(1, 70) i) s");
 	(void)db_sql(db,
 	    "INSERT INTO recordings (line, sid, call_sid, place, mp3_sha256, "
-	    " mp3_bytes, removed_at) "
+	    " mp3_bytes, archived_at, removed_at) "
 	    "SELECT line, (recording).sid, sid, 'folder', sha256('x'), 4711, "
+	    " first_seen_at, "
 	    " CASE WHEN extract(minute FROM first_seen_at) = 5 THEN now() END "
 	    "FROM calls WHERE extract(minute FROM first_seen_at) <> 3");
 }

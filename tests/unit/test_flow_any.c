@@ -97,7 +97,24 @@ assert_reply(
 	assert_dials_phones_only(flow, reply->twiml);
 }
 
+/*
+ * Turned away, by its name in the TwiML, exactly where the inbound leg comes to
+ * the entry from a number that is on the list.
+ */
 static void
+assert_blocked(const struct event *ev, const struct reply *reply)
+{
+	const bool entry = ev->kind == EVENT_VOICE ||
+	    (ev->kind == EVENT_FALLBACK && ev->failed == EVENT_VOICE);
+	const bool want =
+	    entry && ev->inbound_leg && str_eq(ev->from, STR("+15550100009"));
+
+	assert_int_equal(str_holds(reply->twiml, "<Reject"), want);
+	assert_int_equal(reply->facts.place == PLACE_REJECTED, want);
+	assert_int_equal(reply->facts.why == WHY_BLOCKLIST, want);
+}
+
+static bool
 check_one_request(
     struct random *r, struct arena *arena, const struct flow *flow)
 {
@@ -105,13 +122,24 @@ check_one_request(
 	    (enum event_kind)random_below(r, EVENT__MAX);
 	const struct event ev =
 	    event_of(arena, random_uri(r, arena, kind), random_body(r, arena));
+	struct block_list blocks;
 	struct reply a;
 	struct reply b;
 
-	flow_step(arena, flow, &ev, &a);
-	flow_step(arena, flow, &ev, &b);
+	flow_step(arena, flow, NULL, &ev, &a);
+	flow_step(arena, flow, NULL, &ev, &b);
 	assert_str(a.twiml, b.twiml);
 	assert_reply(flow, &ev, &a);
+	assert_false(str_holds(a.twiml, "<Reject"));
+	assert_err(
+	    block_list_parse(arena, STR("+4420718387 +15550100009"), &blocks),
+	    ERR_OK);
+	flow_step(arena, flow, &blocks, &ev, &b);
+	assert_blocked(&ev, &b);
+	assert_reply(flow, &ev, &b);
+	if (b.facts.place != PLACE_REJECTED)
+		assert_str(a.twiml, b.twiml);
+	return b.facts.place == PLACE_REJECTED;
 }
 
 static void
@@ -119,16 +147,18 @@ test_flow_step_is_total_and_pure(void **state)
 {
 	struct arena *const scratch = arena_new((size_t)64 * 1024);
 	struct random r = random_begin();
+	int blocked = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(flow_names); i++) {
 		const struct flow *const flow =
 		    flow_of_file(*state, flow_names[i], 7);
 
 		for (int k = 0; k < 1000; k++) {
-			check_one_request(&r, scratch, flow);
+			blocked += check_one_request(&r, scratch, flow);
 			arena_reset(scratch);
 		}
 	}
+	assert_true(blocked > 10);
 	arena_free(scratch);
 }
 
@@ -165,7 +195,7 @@ walk(struct random *r, struct arena *arena, const struct flow *flow,
 
 		n++;
 		assert_int_equal(ev.state.n, n);
-		flow_step(arena, flow, &ev, &reply);
+		flow_step(arena, flow, NULL, &ev, &reply);
 		assert_true(n <= STEPS_AT_MOST);
 		if (str_holds(reply.twiml, "<Record "))
 			return n;

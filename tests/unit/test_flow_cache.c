@@ -45,7 +45,7 @@ publish(const struct worker *w, const struct folder *f, int version)
 	const struct flow_version v = { version, NOW, BARE };
 	struct str json;
 
-	assert_err(flow_set_render(f->arena, &v, 1, &json), ERR_OK);
+	assert_err(flow_set_render(f->arena, &v, 1, STR_ABSENT, &json), ERR_OK);
 	assert_err(files_replace(f->arena, w->snapshot, json, 0600), ERR_OK);
 }
 

@@ -14,7 +14,7 @@ facts_of(struct arena *arena, const char *uri, const char *body)
 	const struct event ev = event_of(arena, str_of(uri), str_of(body));
 	struct reply reply;
 
-	flow_step(arena, flow, &ev, &reply);
+	flow_step(arena, flow, NULL, &ev, &reply);
 	assert_absent(reply.twiml);
 	assert_int_equal(reply.facts.place, PLACE_NONE);
 	return reply.facts;
@@ -151,7 +151,7 @@ test_flow_key_without_a_status(void **state)
 	    STR(LEG "&Digits=5"));
 	struct reply reply;
 
-	flow_step(*state, flow, &ev, &reply);
+	flow_step(*state, flow, NULL, &ev, &reply);
 	assert_true(reply.facts.accepted);
 	assert_int_equal(reply.facts.forwarded_rank, FORWARDED_ACCEPTED);
 	assert_text(reply.facts.forwarded_to, "Reception");

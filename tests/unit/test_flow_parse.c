@@ -106,6 +106,17 @@ test_flow_parse_defaults(void **state)
 	assert_false(v->transcribe);
 }
 
+static void
+test_flow_parse_anonymous(void **state)
+{
+	const struct flow *const flow = flow_of_file(*state, "private", 7);
+	const struct flow *const office = flow_of_file(*state, "office", 7);
+
+	assert_true(flow_line(flow, STR("+15550100001"))->reject_anonymous);
+	assert_false(flow_line(flow, STR("+15550100002"))->reject_anonymous);
+	assert_false(flow_line(office, STR("+15550100001"))->reject_anonymous);
+}
+
 static const struct notify_row {
 	const char *name, *members; /* of the line */
 	size_t n_email;
@@ -240,6 +251,7 @@ main(void)
 		TEST(test_flow_parse_office),
 		TEST(test_flow_parse_clinic),
 		TEST(test_flow_parse_defaults),
+		TEST(test_flow_parse_anonymous),
 		TEST(test_flow_parse_notify),
 		TEST(test_flow_parse_accept),
 		TEST(test_flow_parse_for_all_cuts),

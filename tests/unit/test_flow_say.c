@@ -12,7 +12,7 @@ said(struct arena *arena, const struct flow *flow, const char *uri,
 	const struct event ev = event_of(arena, str_of(uri), str_of(body));
 	struct reply reply;
 
-	flow_step(arena, flow, &ev, &reply);
+	flow_step(arena, flow, NULL, &ev, &reply);
 	return between(reply.twiml, "<Say>", "</Say>");
 }
 

@@ -25,7 +25,8 @@ snapshot(struct arena *arena, const int *seconds, size_t n)
 	for (size_t i = 0; i < n; i++)
 		versions[i] = (struct flow_version){ (int)i + 3, AT(seconds[i]),
 			document };
-	assert_err(flow_set_render(arena, versions, n, &out), ERR_OK);
+	assert_err(
+	    flow_set_render(arena, versions, n, STR_ABSENT, &out), ERR_OK);
 	return out;
 }
 
@@ -155,7 +156,34 @@ static const struct broken_row {
 	    "lacks its number" },
 	{ "a document that is no flow", VERSION("7", TIME, "\"{}\""),
 	    "version 7: steps is missing" },
+	{ "blocks that are none",
+	    "{\"versions\":[],\"blocks\":[\"+15550100009\"]}",
+	    "its blocks are no numbers" },
+	{ "a block that is no number",
+	    "{\"versions\":[],\"blocks\":\"+15550100009 anna\"}",
+	    "its blocks are no numbers" },
 };
+
+/* A snapshot of a program that knew of no blocks; and one that knows of none. */
+static void
+test_flow_set_without_blocks(void **state)
+{
+	static const char *const snapshots[] = { "{\"versions\":[]}",
+		"{\"versions\":[],\"blocks\":\"\"}" };
+
+	for (size_t i = 0; i < ARRAY_LEN(snapshots); i++) {
+		struct flow_set *const set = builtin_set(*state);
+		struct str why;
+
+		assert_err(
+		    block_list_parse(*state, STR("+15550100009"), &set->blocks),
+		    ERR_OK);
+		assert_err(
+		    flow_set_parse(*state, str_of(snapshots[i]), set, &why),
+		    ERR_OK);
+		assert_false(block_list_has(&set->blocks, STR("+15550100009")));
+	}
+}
 
 static void
 test_flow_set_parse(void **state)
@@ -198,9 +226,13 @@ test_flow_set_round_trip(void **state)
 	struct str json;
 	struct str why;
 
-	assert_err(flow_set_render(*state, versions, 2, &json), ERR_OK);
+	assert_err(flow_set_render(*state, versions, 2,
+		       STR("+15550100009 +4420718387"), &json),
+	    ERR_OK);
 	assert_err(flow_set_parse(*state, json, set, &why), ERR_OK);
 	assert_int_equal(set->n, 2);
+	assert_int_equal(set->blocks.n, 2);
+	assert_true(block_list_has(&set->blocks, STR("+4420718387")));
 	assert_int_equal(set->published_us[0], AT(0) + 123000);
 	assert_int_equal(set->flows[0]->version, 1);
 	assert_int_equal(set->flows[1]->version, 2000000000);
@@ -217,6 +249,7 @@ main(void)
 		TEST(test_flow_set_entry_to_the_microsecond),
 		TEST(test_flow_set_at),
 		TEST(test_flow_set_parse),
+		TEST(test_flow_set_without_blocks),
 		TEST(test_flow_set_round_trip),
 	};
 

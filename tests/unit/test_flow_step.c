@@ -190,7 +190,7 @@ check_rows(struct arena *arena, const struct row *rows, size_t n)
 		struct reply reply;
 
 		print_message("  %s\n", r->name);
-		flow_step(arena, flow, &ev, &reply);
+		flow_step(arena, flow, NULL, &ev, &reply);
 		assert_holds(reply.twiml, r->want);
 		if (r->not!= NULL)
 			assert_false(str_holds(reply.twiml, r->not));

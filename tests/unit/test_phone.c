@@ -99,10 +99,68 @@ test_phone_grouped(void **state)
 	assert_absent(phone_grouped(*state, STR_ABSENT));
 }
 
+static const struct withheld_row {
+	const char *in;
+	bool withheld;
+} withheld[] = {
+	{ "", true },
+	{ "anonymous", true },
+	{ "Anonymous", true },
+	{ "RESTRICTED", true },
+	{ "unknown", true },
+	{ "+", true },
+	{ "+266696687", true },
+	{ "+7378742883", true },
+	{ "+86282452253", true },
+	{ "+8656696", true },
+	{ "+2562533", true },
+	{ "sip:anonymous@anonymous.invalid", true },
+	{ "SIPS:Anonymous@pbx.example.com", true },
+	{ "sip:anonymous", true },
+	{ "+15550100009", false },
+	{ "+2666966870", false },
+	{ "15550100009", false },
+	{ "0612345678", false },
+	{ "12345", false }, /* a short code is somebody's */
+	{ "sip:anna@pbx.example.com", false },
+	{ "sip:anonymous2@pbx.example.com", false },
+	{ "client:anonymous", false },
+	{ "client:anna", false },
+};
+
+static void
+test_phone_is_withheld(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(withheld); i++) {
+		print_message("  %s\n", withheld[i].in);
+		assert_int_equal(phone_is_withheld(str_of(withheld[i].in)),
+		    withheld[i].withheld);
+	}
+	assert_true(phone_is_withheld(STR_ABSENT));
+}
+
+/* Nobody who can be blocked by number is turned away for having none. */
+static void
+test_phone_is_withheld_or_a_caller(void **state)
+{
+	struct random r = random_begin();
+
+	for (int i = 0; i < 5000; i++) {
+		const struct str s = random_text(&r, *state, 14, "+0123456789");
+
+		if (phone_is_e164(s))
+			assert_int_equal(
+			    phone_is_withheld(s), !phone_is_caller(s));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_phone_is_withheld),
+		TEST(test_phone_is_withheld_or_a_caller),
 		TEST(test_phone_grouped),
 		TEST(test_phone),
 		TEST(test_phone_spell),

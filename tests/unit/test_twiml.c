@@ -73,6 +73,12 @@ verb_redirect(struct twiml *t)
 }
 
 static void
+verb_reject(struct twiml *t)
+{
+	twiml_reject(t);
+}
+
+static void
 verb_none(struct twiml *t)
 {
 	(void)t;
@@ -96,6 +102,7 @@ static const struct row {
 	{ "Say, with a voice and without", verb_say,
 	    "<Say voice=\"Polly.Amy\" language=\"en-GB\">Hi &amp; \"bye\"</Say>"
 	    "<Say></Say>" },
+	{ "Reject", verb_reject, "<Reject reason=\"rejected\"/>" },
 	{ "Gather takes every key", verb_gather,
 	    "<Gather action=\"/a?b=1&amp;c=2\" method=\"POST\" input=\"dtmf\" "
 	    "numDigits=\"1\" timeout=\"6\" finishOnKey=\"\">"

@@ -167,6 +167,36 @@ test_url_parse_any(void **state)
 	assert_true(accepted > 100);
 }
 
+static void
+test_url_unescape(void **state)
+{
+	static const struct {
+		const char *in, *out; /* NULL: absent */
+	} list[] = {
+		{ "", "" },
+		{ "CA0123", "CA0123" },
+		{ "%2B1555", "+1555" },
+		{ "%2b15%355", "+1555" },
+		{ "+1555", "+1555" },
+		{ "%2B", "+" },
+		{ "a%20b", "a b" },
+		{ "%C3%A9", "\xc3\xa9" },
+		{ "%25%32%42", "%2B" }, /* once, not twice */
+		{ "%", NULL },
+		{ "%2", NULL },
+		{ "a%2", NULL },
+		{ "%2G", NULL },
+		{ "%%2B", NULL },
+		{ "%+2", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		assert_str(url_unescape(*state, str_of(list[i].in)),
+		    str_of(list[i].out));
+	assert_int_equal(url_unescape(*state, STR("%00")).n, 1);
+	assert_absent(url_unescape(*state, STR_ABSENT));
+}
+
 int
 main(void)
 {
@@ -174,6 +204,7 @@ main(void)
 		TEST(test_url_is_private),
 		TEST(test_url_parse),
 		TEST(test_url_parse_any),
+		TEST(test_url_unescape),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,14 @@ struct str phone_canonical(struct arena *arena, struct str s);
  */
 bool phone_is_caller(struct str s);
 
+/*
+ * Did the caller withhold the number, or did nobody know it?  Nothing, a word
+ * ("anonymous", "Restricted"), such a word on a telephone's keys, or a SIP
+ * address of "anonymous".  All other addresses, and digits that are no number,
+ * name somebody.
+ */
+bool phone_is_withheld(struct str s);
+
 /* For speech: "+15550100" -> "1 5 5 5 0 1 0 0"; absent if no
  * caller's number. */
 struct str phone_spell(struct arena *arena, struct str s);

@@ -10,6 +10,7 @@
 #ifndef MAINLINE_CODEC_URL_H
 #define MAINLINE_CODEC_URL_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -29,6 +30,13 @@ struct url {
  * borrow from `text`.
  */
 MUST_USE enum err url_parse(struct str text, struct url *out);
+
+/*
+ * A piece of a path with each %XX decoded and all else as it is, "+" too;
+ * absent when a "%" is followed by anything else.  Borrows, or lives in
+ * `arena`.
+ */
+struct str url_unescape(struct arena *arena, struct str s);
 
 /*
  * Does this name stay on this machine, whatever a resolver says?  "localhost"

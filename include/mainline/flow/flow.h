@@ -96,6 +96,7 @@ struct line {
 	struct str name;   /* for people */
 	const struct step *entry;
 	struct notify notify;
+	bool reject_anonymous; /* who withholds the number is turned away */
 };
 
 struct flow {

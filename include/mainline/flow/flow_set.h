@@ -1,6 +1,6 @@
 /*
- * flow_set: the published versions that a worker knows, and which one is in
- * force.  Pure.
+ * flow_set: the published versions that a worker knows, which one is in force,
+ * and who is turned away.  Pure.
  * Floor: flow.
  */
 #ifndef MAINLINE_FLOW_FLOW_SET_H
@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "flow/block_list.h"
 #include "flow/flow.h"
 
 #include <stdint.h>
@@ -31,22 +32,29 @@ struct flow_set {
 	const struct flow **flows;  /* in ascending order of versions */
 	int64_t *published_us;
 	size_t n;
+	struct block_list blocks;
 };
 
 /* A set with the compiled-in flow alone. */
 struct flow_set *flow_set_new(struct arena *arena, const struct flow *builtin);
 
 /*
- * The snapshot of these versions (ascending): what flow_set_parse() reads.
- * {"versions":[{"version":7,"published_at":"…","document":"…"}]}
+ * The snapshot of these versions (ascending) and blocks, which are written as
+ * block_list_parse() reads them: what flow_set_parse() reads.
+ * {"versions":[{"version":7,"published_at":"…","document":"…"}],
+ *  "blocks":"+15550100009 +15550100010"}
+ * The blocks are one string: a tree of so many would cost each worker a
+ * megabyte.
  */
 MUST_USE enum err flow_set_render(struct arena *arena,
-    const struct flow_version *versions, size_t n, struct str *out);
+    const struct flow_version *versions, size_t n, struct str blocks,
+    struct str *out);
 
 /*
  * Reads a snapshot into `set`, in place of what it held.  ERR_INPUT: it is
- * none, or a document in it is no flow; `*why` says so and `set` is left
- * alone.  All lives in `arena`.
+ * none, or a document in it is no flow, or a block no number; `*why` says so
+ * and `set` is left alone.  Without blocks, as older programs wrote it, nobody
+ * is turned away.  All lives in `arena`.
  */
 MUST_USE enum err flow_set_parse(struct arena *arena, struct str json,
     struct flow_set *set, struct str *why);

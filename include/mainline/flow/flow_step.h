@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "flow/block_list.h"
 #include "flow/facts.h"
 #include "flow/flow.h"
 #include "twilio/webhook.h"
@@ -17,15 +18,19 @@ struct reply {
 };
 
 /*
- * Decides.  The same (flow, event) always gives the same reply; time comes in
- * with the event.  `flow` is the version that the event's URL names, or for the
- * entry the one in force; where it has not the line or the step that the event
- * names, the caller is led to a voicemail that needs no flow, and a colleague's
- * leg is hung up.
+ * Decides.  The same (flow, blocks, event) always gives the same reply; time
+ * comes in with the event.  `flow` is the version that the event's URL names,
+ * or for the entry the one in force; where it has not the line or the step that
+ * the event names, the caller is led to a voicemail that needs no flow, and a
+ * colleague's leg is hung up.
+ *
+ * Whoever is on `blocks` (NULL: nobody is) is turned away at the entry, as is
+ * who withholds the number where the line says so; a call that has gone beyond
+ * it goes on.
  *
  * The reply lives in `arena` and borrows from `flow` and `ev`.
  */
 void flow_step(struct arena *arena, const struct flow *flow,
-    const struct event *ev, struct reply *out);
+    const struct block_list *blocks, const struct event *ev, struct reply *out);
 
 #endif

@@ -68,6 +68,7 @@ struct req {
 	struct form form;      /* `body` decoded; webhooks only */
 	enum event_kind event; /* webhooks: what the route is about */
 	struct str sid;      /* the path's variable part, if its row has one */
+	struct str variable; /* the same with its %XX decoded */
 	struct identity who; /* where somebody who is known was asked for */
 	struct str key;      /* of a feed's address, where it says who asks */
 };

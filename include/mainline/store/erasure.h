@@ -32,7 +32,7 @@ struct erasure_call {
 
 /* Rows, of each table. */
 struct erasure_counts {
-	int64_t calls, events, recordings, listens, jobs, aside;
+	int64_t calls, events, recordings, listens, jobs, aside, blocks;
 };
 
 /*
@@ -86,6 +86,13 @@ MUST_USE enum err erasure_recordings(struct pg *pg, struct arena *arena,
  * how much it is.
  */
 MUST_USE enum err erasure_aside(struct pg *pg, struct arena *arena,
+    struct str digits, bool only_count, int64_t *n);
+
+/*
+ * Removes the number's block, or with `only_count` says how many there are: one
+ * or none.  The snapshots of the hosts hold it for some seconds more.
+ */
+MUST_USE enum err erasure_block(struct pg *pg, struct arena *arena,
     struct str digits, bool only_count, int64_t *n);
 
 /* A recording's row and who has listened to it, if they have come back. */

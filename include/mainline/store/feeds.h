@@ -61,7 +61,7 @@ enum message_column {
 };
 
 /*
- * The newest 50 messages whose audio is here.  One whose audio is still on its
+ * The 50 messages whose audio came here last.  One whose audio is still on its
  * way is left out until it has come: a podcast app that has seen an entry does
  * not look again for what is to be played.
  */

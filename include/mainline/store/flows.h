@@ -49,8 +49,9 @@ MUST_USE enum err flows_list(
 const char *flows_snapshot_path(struct arena *arena, const char *data);
 
 /*
- * Writes the versions of the last week to the snapshot, by atomic rename; of
- * several at a time the one that read last writes last.  ERR_UPSTREAM: the file
+ * Writes the versions of the last week and the blocks to the snapshot, by
+ * atomic rename, unless it holds just that; of several at a time the one that
+ * read last writes last.  ERR_UPSTREAM: the file
  * cannot be written (errno); errors of the database as pg_run().
  */
 MUST_USE enum err flows_snapshot_write(

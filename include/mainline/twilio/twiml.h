@@ -84,6 +84,12 @@ void twiml_redirect(struct twiml *t, struct str url);
 void twiml_hangup(struct twiml *t);
 
 /*
+ * Turns the call away: the caller hears that the number is not in service, and
+ * the call is neither answered nor billed.  Only as the first verb.
+ */
+void twiml_reject(struct twiml *t);
+
+/*
  * Ends the document and gives it, ERR_LIMIT if it would be longer than
  * TWIML_MAX_BYTES, ERR_BUG if verbs were left open.
  */
