@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { people } from '../e2e/support/people.js';
 import { freePort, Stack } from '../e2e/support/stack.js';
 import { assertAccessible, assertNoSidewaysScroll, openBrowser } from './support/browser.js';
-import { asRole, openAt, problem, stub } from './support/stubs.js';
+import { openAt } from './support/stubs.js';
 
 const FROM = '+15085550142';
+const WORDS = 'a few good words';
 const APPEARS = { timeout: 10_000 };
 
 /** @type {Stack} */
@@ -20,6 +22,8 @@ before(async () => {
   stack = await Stack.start({ TWILIO_API_URL: `http://127.0.0.1:${port}` });
   network = stack.network({ people: { '*': { does: 'declines', after: 4 } } });
   await network.listen(port);
+  const at = people(stack);
+  for (const role of ['admin', 'agent', 'reader']) await at.add(`an ${role}`, role, WORDS);
   browser = await openBrowser(stack);
 });
 afterEach((context) => browser.closeTabs(context));
@@ -36,58 +40,9 @@ async function aMessage() {
   return sid;
 }
 
-/** What the page asks besides the call. */
-async function around(page, { role = 'admin', blocked = null } = {}) {
-  const state = { blocked };
-  await asRole(page, role);
-  const lines = [{ line: stack.line, name: 'Main number' }];
-  await stub(page, 'GET', '/api/lines', () => ({ body: { lines } }));
-  await stub(page, 'GET', `/api/blocks/${FROM}`, () =>
-    state.blocked === null ? problem(404, 'no_such_block') : { body: state.blocked },
-  );
-  await stub(page, 'PUT', `/api/blocks/${FROM}`, () => {
-    const created_at = '2026-11-22T10:00:00Z';
-    state.blocked = { number: FROM, note: null, created_at, created_by: 'robin' };
-    return { body: state.blocked };
-  });
-  await stub(page, 'DELETE', `/api/blocks/${FROM}`, () => {
-    state.blocked = null;
-    return { status: 204 };
-  });
-  return state;
-}
-
-/** Takes marks as the server does, and shows them from then on. */
-async function marking(page, sid) {
-  const marks = [];
-  let kept = {};
-  const shown = await stack.api.call(sid);
-  await stub(page, 'PATCH', `/api/calls/${sid}`, (request) => {
-    const asked = request.postDataJSON();
-    marks.push(asked);
-    const at = new Date().toISOString();
-    const { voicemail } = { ...shown, ...kept };
-    kept = {
-      ...kept,
-      updated_at: at,
-      ...('note' in asked ? { note: asked.note } : {}),
-      ...('done' in asked ? { done_at: asked.done ? at : null } : {}),
-      ...('heard' in asked
-        ? { voicemail: { ...voicemail, heard_at: asked.heard ? at : null } }
-        : {}),
-    };
-    const { steps, legs, listens, events, events_omitted, ...call } = { ...shown, ...kept };
-    return { body: call };
-  });
-  await stub(page, 'GET', `/api/calls/${sid}`, () => ({ body: { ...shown, ...kept } }));
-  return { marks, colleague: (note) => (kept = { ...kept, note }) };
-}
-
-async function open(sid, options = {}, besides = {}) {
-  return openAt(browser, `/calls/${sid}`, {
-    before: (page) => around(page, besides),
-    ...options,
-  });
+/** A tab at a call, as somebody of a role. */
+function open(sid, options = {}, role = 'admin') {
+  return openAt(browser, `/calls/${sid}`, { as: { name: `an ${role}`, password: WORDS }, ...options });
 }
 
 test('what happened is told in order, and the facts beside it', async () => {
@@ -161,13 +116,7 @@ test('a message has a waveform, plays, and keys go back and on', async () => {
 
 test('marks and a note are kept, and a colleague who was faster is seen', async () => {
   const sid = await aMessage();
-  let server;
-  const { page, complaints } = await openAt(browser, `/calls/${sid}`, {
-    before: async (tab) => {
-      await around(tab, { role: 'agent' });
-      server = await marking(tab, sid);
-    },
-  });
+  const { page, complaints } = await open(sid, {}, 'agent');
   await page.getByRole('button', { name: 'Mark as heard' }).click();
   await page.getByRole('button', { name: 'Mark as unheard' }).waitFor();
   await page.getByRole('button', { name: 'Mark as done' }).click();
@@ -176,13 +125,17 @@ test('marks and a note are kept, and a colleague who was faster is seen', async 
   await note.fill('Called back, all is well');
   await page.keyboard.press('Control+Enter');
   await page.getByText('Saved', { exact: true }).waitFor();
-  assert.deepEqual(server.marks, [
-    { heard: true },
-    { done: true },
-    { note: 'Called back, all is well' },
-  ]);
+  const kept = await stack.api.call(sid);
+  assert.notEqual(kept.voicemail.heard_at, null);
+  assert.notEqual(kept.done_at, null);
+  assert.equal(kept.note, 'Called back, all is well');
   await note.fill('I am still writing');
-  server.colleague('Somebody else was here');
+  const { status } = await stack.api.request(`/api/calls/${sid}`, {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ note: 'Somebody else was here' }),
+  });
+  assert.equal(status, 200);
   await page.getByText('A colleague has changed the note meanwhile').waitFor({ timeout: 20_000 });
   assert.equal(await note.inputValue(), 'I am still writing');
   await assertAccessible(page, 'two notes');
@@ -206,6 +159,8 @@ test('an admin blocks a number after being told what that does', async () => {
   await button.click();
   await dialog.getByRole('button', { name: 'Block', exact: true }).click();
   await page.getByText('This number is blocked.').waitFor();
+  const { json } = await stack.api.request(`/api/blocks/${FROM}`);
+  assert.equal(json.created_by, 'an admin');
   await page.getByRole('button', { name: 'Unblock this number' }).click();
   await page.getByRole('button', { name: 'Unblock', exact: true }).click();
   await button.waitFor();
@@ -234,7 +189,7 @@ test('an admin erases a call, in two steps, and it is gone', async () => {
 
 test('a reader sees the call, and nothing that they may not do', async () => {
   const sid = await aMessage();
-  const { page } = await open(sid, {}, { role: 'reader' });
+  const { page } = await open(sid, {}, 'reader');
   await page.getByText('Your account may not play messages.').waitFor();
   for (const name of ['Mark as heard', 'Save note', 'Block this number', 'Erase this call']) {
     assert.equal(await page.getByRole('button', { name }).count(), 0, name);
@@ -254,7 +209,7 @@ test('a call that goes on is followed to its end', async () => {
       if (calls[0]?.outcome === null) sid = calls[0].sid;
     }
     const { page } = await open(sid);
-    await page.getByText('Going on').waitFor();
+    await page.getByText('Going on', { exact: true }).waitFor();
     await page.getByText('Ringing Reception').waitFor(APPEARS);
     await page.getByText('Talking with Reception').waitFor(APPEARS);
     await page.locator('.why').getByText('Answered').waitFor({ timeout: 15_000 });

@@ -143,6 +143,26 @@ test('no calls, and no answer', async () => {
   await away.page.locator('.kpis').waitFor();
 });
 
+test('the figures of calls that were made', async () => {
+  const network = stack.network({ people: { '*': { does: 'answers', after: 4, talks: 20 } } });
+  try {
+    for (const key of ['1', '1', '2']) {
+      const caller = [{ press: key }, { message: 8, optional: true }];
+      await network.call({ from: '+15085550142', to: stack.line, caller });
+    }
+  } finally {
+    await network.close();
+  }
+  const { page, complaints } = await openAt(browser, '/figures');
+  await page.locator('.kpis').getByText('3', { exact: true }).waitFor();
+  assert.match(await page.locator('.kpis').innerText(), /67%/);
+  await figure(page, 'What callers do in the menu')
+    .getByRole('img', { name: '3 calls reached the menu, 0 hung up in it.' })
+    .waitFor();
+  await assertAccessible(page, 'real figures');
+  assert.deepEqual(complaints, []);
+});
+
 test('wherever and whenever it is looked at', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const [width, locale] of [

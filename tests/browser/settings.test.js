@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { people } from '../e2e/support/people.js';
 import { Stack } from '../e2e/support/stack.js';
 import { assertAccessible, assertNoSidewaysScroll, openBrowser } from './support/browser.js';
 import { asRole, openAt, problem, stub } from './support/stubs.js';
@@ -217,6 +218,56 @@ test('people, and the commands that add and remove them', async () => {
     await page.evaluate(() => navigator.clipboard.readText()),
     'mainline user remove robin',
   );
+  assert.deepEqual(complaints, []);
+});
+
+test('who has come in by a link: a password, a feed, and out everywhere, for real', async () => {
+  const at = people(stack);
+  await at.add('robin', 'agent', 'the words before');
+  const { page, complaints } = await openAt(browser, '/settings', {
+    as: { link: await at.link('robin') },
+  });
+  await page.getByRole('button', { name: 'Make an address' }).click();
+  const address = await page.getByLabel('This is your address.').inputValue();
+  const { pathname, search } = new URL(address);
+  assert.equal((await page.request.get(pathname + search)).status(), 200);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('The address is revoked').waitFor();
+  assert.equal((await page.request.get(pathname + search)).status(), 401);
+
+  const again = await openAt(browser, '/settings', {
+    as: { name: 'robin', password: 'the words before' },
+  });
+  await again.page.getByLabel('Current password').fill('the words before');
+  await again.page.getByLabel('New password', { exact: true }).fill('the words after');
+  await again.page.getByLabel('New password, again').fill('the words after');
+  await again.page.getByRole('button', { name: 'Change password' }).click();
+  await again.page.getByText('Your password is changed.').waitFor();
+  await again.page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  const dialog = again.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await again.page.getByRole('heading', { name: /Sign in/ }).waitFor();
+  const signIn = (password) =>
+    again.page.request.post('/api/session', { data: { name: 'robin', password } });
+  assert.equal((await signIn('the words before')).status(), 401);
+  assert.equal((await signIn('the words after')).status(), 200);
+  assert.deepEqual([...complaints, ...again.complaints], []);
+});
+
+test('the block list and the people of a server', async () => {
+  const { page, complaints } = await openAt(browser, '/blocks');
+  await page.getByText('No number is blocked').waitFor();
+  await page.getByLabel('Number').fill('+44 20 7946 0312');
+  await page.getByLabel('Note').fill('Nights');
+  await page.keyboard.press('Enter');
+  await page.getByText('+44 20 7946 0312 is blocked.').waitFor();
+  await page.reload();
+  await page.locator('.things').getByText('Nights').waitFor();
+  await page.getByRole('button', { name: 'Unblock +44 20 7946 0312' }).click();
+  await page.getByText('No number is blocked').waitFor();
+  await people(stack).add('nora', 'reader', 'some words of nora');
+  await page.goto('/users');
+  await page.getByRole('row', { name: /nora Reader/ }).waitFor();
   assert.deepEqual(complaints, []);
 });
 

@@ -39,12 +39,12 @@ export function asRole(page, role, { name = 'robin', password_wanted = false } =
   }));
 }
 
-/** A tab at an address, signed in with the stack's admin token. */
-export async function openAt(browser, path, { before, ...options } = {}) {
+/** A tab at an address, signed in as somebody; with the stack's admin token unless told. */
+export async function openAt(browser, path, { before, as, ...options } = {}) {
   const tab = await browser.tab(options);
   const { page } = tab;
   const signedIn = await page.request.post('/api/session', {
-    data: { token: browser.stack.token },
+    data: as ?? { token: browser.stack.token },
   });
   assert.equal(signedIn.status(), 200);
   await before?.(page);
