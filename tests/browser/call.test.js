@@ -172,7 +172,7 @@ test('marks and a note are kept, and a colleague who was faster is seen', async 
   await page.getByRole('button', { name: 'Mark as unheard' }).waitFor();
   await page.getByRole('button', { name: 'Mark as done' }).click();
   await page.getByText(/^Marked as done/).waitFor();
-  const note = page.getByLabel('Note', { exact: true });
+  const note = page.getByRole('textbox', { name: 'Note' });
   await note.fill('Called back, all is well');
   await page.keyboard.press('Control+Enter');
   await page.getByText('Saved', { exact: true }).waitFor();
@@ -250,7 +250,7 @@ test('a call that goes on is followed to its end', async () => {
     let sid;
     const call = slow.call({ from: FROM, to: stack.line, caller: [{ press: '1' }] });
     while (sid === undefined) {
-      const { calls } = await stack.api.calls('?limit=1');
+      const { calls } = await stack.api.get('/api/calls?limit=1');
       if (calls[0]?.outcome === null) sid = calls[0].sid;
     }
     const { page } = await open(sid);

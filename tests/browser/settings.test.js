@@ -160,7 +160,7 @@ test('numbers are blocked as people write them, and let in again', async () => {
       asked = await blocking(tab);
     },
   });
-  await page.getByText('+44 20 7946 0312').waitFor();
+  await page.locator('.things').getByText('+44 20 7946 0312').waitFor();
   await assertAccessible(page, 'blocks');
   const add = async (number, note = '') => {
     await page.getByLabel('Number').fill(number);

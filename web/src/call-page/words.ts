@@ -1,7 +1,7 @@
 // The time line in words.
 
 import { shortDuration } from '../format/duration.ts';
-import { text } from '../text.ts';
+import { language, text } from '../text.ts';
 import type { Entry, Phone, Step } from './timeline.ts';
 
 export interface EntryWords {
@@ -61,7 +61,7 @@ function whyWords(why: Step['why']): string | null {
 function phoneNames(phones: readonly Phone[]): string {
   const names = phones.map(({ name, number }) => name ?? number ?? text.callPage.timeline.aPhone);
   if (names.length === 0) return text.callPage.timeline.aPhone;
-  return text.callPage.timeline.list([...new Set(names)]);
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(new Set(names));
 }
 
 /** What became of a phone, and when: "after 18 s" or "rang 18 s". */

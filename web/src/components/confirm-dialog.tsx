@@ -1,5 +1,5 @@
 // Asks before something is done that others feel, and says what it does.  Focus goes back to
-// where it came from by itself; Escape is no.
+// where it came from; Escape is no.
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
@@ -27,9 +27,12 @@ export function ConfirmDialog(props: Props) {
   const id = useId();
   const { error, isBusy, submit } = useYes(props);
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    // A dialog that is taken away gives no focus back.
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog

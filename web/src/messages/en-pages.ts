@@ -4,7 +4,6 @@ import { pluralOf } from '../format/plural.ts';
 
 const plural = pluralOf('en');
 const count = (n: number, one: string, other: string): string => plural(n, { one, other });
-const list = new Intl.ListFormat('en', { type: 'conjunction' });
 const calls = (n: number): string => count(n, 'call', 'calls');
 
 export const callPage = {
@@ -67,7 +66,6 @@ export const callPage = {
   },
   timeline: {
     title: 'What happened',
-    list: (names: string[]) => list.format(names),
     none: 'Nothing is known yet of what the caller went through.',
     came: (line: string) => `Call came in on ${line}`,
     menu: 'Heard the menu',

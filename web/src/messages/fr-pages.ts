@@ -5,7 +5,6 @@ import type * as en from './en-pages.ts';
 
 const plural = pluralOf('fr');
 const count = (n: number, one: string, other: string): string => plural(n, { one, other });
-const list = new Intl.ListFormat('fr', { type: 'conjunction' });
 const calls = (n: number): string => count(n, 'appel', 'appels');
 
 export const callPage: typeof en.callPage = {
@@ -69,7 +68,6 @@ export const callPage: typeof en.callPage = {
   },
   timeline: {
     title: 'Ce qui s’est passé',
-    list: (names: string[]) => list.format(names),
     none: 'On ne sait encore rien du parcours de cet appel.',
     came: (line: string) => `Appel reçu sur ${line}`,
     menu: 'A entendu le menu',
