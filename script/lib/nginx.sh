@@ -30,6 +30,12 @@ is_local() {
 	case $1 in localhost | 127.0.0.1 | '[::1]') ;; *) return 1 ;; esac
 }
 
+# keypad_is_served: is there a page on which calls can be played?  Whoever reaches
+# it may place them: only where Twilio is simulated, and for this machine alone.
+keypad_is_served() {
+	[ -n "${SIMULATED:-}" ] && is_local "$(url_host "$MAINLINE_PUBLIC_URL")"
+}
+
 # bucket_values: the values that a template needs of MAINLINE_S3_URL, in `BUCKET`.
 # AUTHORITIES is the file of those whom a bucket's certificate may come from.
 bucket_values() {
@@ -98,7 +104,7 @@ resolver_line() {
 nginx_render() {
 	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
 	local user='# not started by root: the workers are who the master is' open
-	local BUCKET OAUTH2
+	local BUCKET OAUTH2 keypad='# no keypad: '
 	local http2=' http2' http2_on='# HTTP/2 is asked for at each "listen"'
 
 	host=$(url_host "$2")
@@ -111,11 +117,12 @@ nginx_render() {
 	fi
 	bucket_values || return 1
 	oauth2_values || return 1
+	if keypad_is_served; then keypad=''; fi
 	[ -z "$SERVICE_USER" ] || user="user $SERVICE_USER $SERVICE_GROUP;"
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
 	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
-		WEB="$WEB" RECORDINGS="$RECORDINGS" "${BUCKET[@]}" \
+		WEB="$WEB" RECORDINGS="$RECORDINGS" "${BUCKET[@]}" KEYPAD="$keypad" \
 		"${OAUTH2[@]}" PUBLIC_AUTHORITY="${2#https://}" \
 		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
 		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \

@@ -64,6 +64,7 @@ settings_complete() {
 			openssl rand -hex 16 | write_private "$DATA/twilio-auth-token"
 		TWILIO_AUTH_TOKEN=$(cat "$DATA/twilio-auth-token")
 	fi
+	SIMULATED=''
 	[ -n "${TWILIO_ACCOUNT_SID:-}${TWILIO_API_URL:-}" ] || SIMULATED=yes
 	: "${TWILIO_ACCOUNT_SID:=AC00000000000000000000000000000001}"
 	MAINLINE_DATA=$STATE MAINLINE_RUN=$RUN

@@ -50,6 +50,7 @@ static const struct {
 	[LOG_SPOOL_FULL] = { "spool_full", LOG_LEVEL_ERROR },
 	[LOG_SPOOL_FAILED] = { "spool_failed", LOG_LEVEL_ERROR },
 	[LOG_SPOOL_BAD] = { "spool_bad", LOG_LEVEL_ERROR },
+	[LOG_LIVE] = { "live", LOG_LEVEL_WARN },
 };
 
 /*

@@ -145,6 +145,18 @@ date_rfc3339(struct arena *arena, int64_t us)
 }
 
 struct str
+date_length(struct arena *arena, int64_t s)
+{
+	const long long h = (long long)(s / 3600);
+	const long long m = (long long)(s / 60 % 60);
+
+	if (h > 0)
+		return str_format(
+		    arena, "%lld:%02lld:%02lld", h, m, (long long)(s % 60));
+	return str_format(arena, "%lld:%02lld", m, (long long)(s % 60));
+}
+
+struct str
 date_rfc3339_us(struct arena *arena, int64_t us)
 {
 	return format(arena, us, 6);

@@ -12,6 +12,10 @@ enum err api_calls_list(
 enum err api_calls_get(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* GET /api/calls.csv: all of it, for a spreadsheet. */
+enum err api_calls_csv(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /* DELETE /api/calls/{sid}: erases it, here and at Twilio. */
 enum err api_calls_delete(
     const struct ctx *ctx, struct req *req, struct resp *resp);
@@ -73,6 +77,24 @@ enum err api_users_list(
 enum err api_recording_mp3(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 enum err api_recording_wav(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/live: where the latest changes are, a file that nginx serves. */
+enum err api_live(const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/stats: the figures of some days. */
+enum err api_stats(const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET /api/feed.atom: the messages, for a feed reader. */
+enum err api_feed_atom(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
+/* GET, POST and DELETE /api/feed: the address of one's own. */
+enum err api_feed_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_feed_make(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_feed_revoke(
     const struct ctx *ctx, struct req *req, struct resp *resp);
 
 #endif

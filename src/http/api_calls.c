@@ -4,8 +4,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "call_params.h"
-#include "codec/base64.h"
-#include "codec/digest.h"
 #include "codec/jsonw.h"
 #include "http/http.h"
 #include "io/pg.h"
@@ -17,27 +15,12 @@
 
 #define LIST_BUDGET_MS 2000
 
-/*
- * Answers with the body and an ETag over it, or 304 without the body when the
- * client holds the same one.
- */
 static enum err
 answer(struct req *req, struct resp *resp, const struct buf *body)
 {
-	unsigned char sum[DIGEST_SHA256_BYTES];
-	struct str etag;
-
 	if (buf_close(body) != ERR_OK)
 		return ERR_BUG;
-	digest_sha256(buf_str(body), sum);
-	etag = hex_encode(req->arena, (struct str){ (const char *)sum, 16 });
-	etag = str_format(req->arena, "\"%.*s\"", STR_ARG(etag));
-	resp_header(resp, "ETag", etag);
-	resp_header(resp, "Cache-Control", STR("private, no-cache"));
-	if (req_holds(req, etag))
-		resp_empty(resp, 304);
-	else
-		resp_json(resp, 200, buf_str(body));
+	resp_tagged(resp, req, buf_str(body));
 	return ERR_OK;
 }
 

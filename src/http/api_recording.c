@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "codec/date.h"
 #include "codec/phone.h"
+#include "http/auth.h"
 #include "http/http.h"
 #include "io/bucket.h"
 #include "store/recordings.h"
@@ -205,7 +206,7 @@ answer(const struct ctx *ctx, struct req *req, struct resp *resp,
 	struct str sum;
 	enum err e = ERR_NOT_FOUND;
 
-	if (req->query.n > 0)
+	if (auth_has_more_than_key(req))
 		return resp_no_parameters(resp, req);
 	if (sid_is(req->sid, "RE"))
 		e = recordings_find(ctx->pg, req->arena, req->sid,

@@ -11,6 +11,7 @@
 #include "codec/url.h"
 #include "http/http.h"
 #include "io/conf.h"
+#include "store/feed_links.h"
 #include "store/sessions.h"
 #include "store/tokens.h"
 #include "store/users.h"
@@ -22,6 +23,7 @@
 #include <stdint.h>
 
 #define WHO_BUDGET_MS 1000
+#define QUERY_MAX_PAIRS 8
 
 /* Signed with any of the tokens?  All are tried, whichever fits. */
 static bool
@@ -103,6 +105,46 @@ auth_user(const struct ctx *ctx, struct req *req, enum scope scope)
 	if (e != ERR_OK)
 		return e;
 	return scopes_allow(req->who.scopes, scope) ? ERR_OK : ERR_FORBIDDEN;
+}
+
+/* An absent query has no pairs; a value that stands there twice is none. */
+static struct str
+key_of(const struct req *req, size_t *n)
+{
+	struct form form = { 0 };
+
+	*n = 0;
+	if (req->query.n == 0)
+		return STR_ABSENT;
+	*n = SIZE_MAX;
+	if (form_parse(req->arena, req->query, QUERY_MAX_PAIRS, &form) !=
+	    ERR_OK)
+		return STR_ABSENT;
+	*n = form.n;
+	return form_count(&form, "key") == 1 ? form_get(&form, "key")
+					     : STR_ABSENT;
+}
+
+enum err
+auth_feed(const struct ctx *ctx, struct req *req, enum scope scope)
+{
+	size_t n;
+	const struct str key = key_of(req, &n);
+
+	if (req->authorization.p != NULL || key.p == NULL)
+		return auth_user(ctx, req, scope);
+	req->key = key;
+	return feed_links_find(ctx->pg, req->arena, key,
+	    req_deadline(req, WHO_BUDGET_MS), &req->who);
+}
+
+bool
+auth_has_more_than_key(const struct req *req)
+{
+	size_t n;
+
+	(void)key_of(req, &n);
+	return n > (req->key.p == NULL ? 0 : 1);
 }
 
 /* Who it is, and what they look at. */

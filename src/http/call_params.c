@@ -142,6 +142,13 @@ set_heard(struct arena *arena, struct call_query *q, struct str value)
 	return set_tristate(value, &q->filter.heard);
 }
 
+static const char *
+set_to_do(struct arena *arena, struct call_query *q, struct str value)
+{
+	(void)arena;
+	return set_tristate(value, &q->filter.to_do);
+}
+
 /* One row a filter; a setter gives NULL, or what is wrong with the value. */
 static const struct {
 	const char *name;
@@ -156,6 +163,7 @@ static const struct {
 	{ "until", set_until },
 	{ "has_voicemail", set_has_voicemail },
 	{ "heard", set_heard },
+	{ "to_do", set_to_do },
 };
 
 static bool
@@ -179,7 +187,7 @@ check_names(const struct req *req, struct resp *resp, const struct form *form)
 			return resp_bad_parameter(resp, req, name,
 			    "is no parameter of this path; there are limit, "
 			    "after, line, status, outcome, q, since, until, "
-			    "has_voicemail and heard.");
+			    "has_voicemail, heard and to_do.");
 		if (form_count(form, str_cstr(req->arena, p->name)) > 1)
 			return resp_bad_parameter(
 			    resp, req, name, "stands there twice.");

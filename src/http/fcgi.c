@@ -12,6 +12,10 @@
 #include <fcgiapp.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h> /* IWYU pragma: keep (timeval) */
+
+#define FCGI_PIECE_S 4 /* below SUPERVISOR_REQUEST_MS */
 
 struct fcgi {
 	FCGX_Request request;
@@ -114,6 +118,8 @@ fcgi_accept(
 		.received_us = clock_wall_us(),
 		.started_ms = clock_mono_ms(),
 	};
+	/* Asked for so that an answer's end is told from a cut; never done. */
+	fcgi->request.keepConnection = 0;
 	read_head(fcgi, req);
 	/* An aborted request looks like success with an empty environment. */
 	if (FCGX_GetError(fcgi->request.in) != 0 || req->method.p == NULL ||
@@ -158,10 +164,11 @@ put_head(struct fcgi *fcgi, const struct resp *resp)
 		put(fcgi, STR("Content-Type: "));
 		put(fcgi, resp->content_type);
 		put(fcgi, STR("\r\n"));
-		/* libfcgi's own printf, which does not know %zu. */
+	}
+	/* libfcgi's own printf, which does not know %zu. */
+	if (resp->content_type.p != NULL && resp->rest.next == NULL)
 		(void)FCGX_FPrintF(
 		    out, "Content-Length: %lld\r\n", (long long)resp->body.n);
-	}
 	put(fcgi, buf_str(&resp->headers));
 	put(fcgi, STR("\r\n"));
 }
@@ -186,6 +193,32 @@ fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
 	e = is_taken(fcgi) ? ERR_OK : ERR_INPUT;
 	FCGX_Finish_r(&fcgi->request);
 	return e;
+}
+
+enum err
+fcgi_begin(struct fcgi *fcgi, const struct resp *resp)
+{
+	const struct timeval patience = { .tv_sec = FCGI_PIECE_S };
+
+	/* Where nginx takes no more, as its client does not, we would hang. */
+	if (setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+		sizeof(patience)) != 0)
+		return ERR_BUG;
+	put_head(fcgi, resp);
+	return fcgi_piece(fcgi, resp->body);
+}
+
+enum err
+fcgi_piece(struct fcgi *fcgi, struct str piece)
+{
+	put(fcgi, piece);
+	return is_taken(fcgi) ? ERR_OK : ERR_INPUT;
+}
+
+void
+fcgi_end(struct fcgi *fcgi)
+{
+	FCGX_Finish_r(&fcgi->request);
 }
 
 void

@@ -6,6 +6,8 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "codec/base64.h"
+#include "codec/digest.h"
 #include "codec/form.h"
 #include "codec/jsonw.h"
 #include "codec/utf8.h"
@@ -23,6 +25,7 @@ static const struct {
 	const char *reason;
 } statuses[] = {
 	{ 200, "OK" },
+	{ 201, "Created" },
 	{ 204, "No Content" },
 	{ 206, "Partial Content" },
 	{ 304, "Not Modified" },
@@ -134,6 +137,23 @@ resp_empty(struct resp *resp, int status)
 	resp->status = status;
 	resp->content_type = STR_ABSENT;
 	resp->body = STR_ABSENT;
+}
+
+void
+resp_tagged(struct resp *resp, const struct req *req, struct str body)
+{
+	unsigned char sum[DIGEST_SHA256_BYTES];
+	struct str etag;
+
+	digest_sha256(body, sum);
+	etag = hex_encode(req->arena, (struct str){ (const char *)sum, 16 });
+	etag = str_format(req->arena, "\"%.*s\"", STR_ARG(etag));
+	resp_header(resp, "ETag", etag);
+	resp_header(resp, "Cache-Control", STR("private, no-cache"));
+	if (req_holds(req, etag))
+		resp_empty(resp, 304);
+	else
+		resp_json(resp, 200, body);
 }
 
 struct problem {

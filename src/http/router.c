@@ -24,8 +24,11 @@
 #define SESSION_BODY_MAX_BYTES ((size_t)16 * 1024)
 #define PEOPLE_BODY_MAX_BYTES ((size_t)16 * 1024)
 
-/* A watcher is a user who may look on while the database is away. */
-enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_USER, AUTH_WATCHER };
+/*
+ * A watcher is a user who may look on while the database is away; a feed reader
+ * has a key in its address.
+ */
+enum auth { AUTH_NONE, AUTH_TWILIO, AUTH_USER, AUTH_WATCHER, AUTH_FEED };
 enum body { BODY_NONE, BODY_FORM, BODY_JSON };
 
 struct route {
@@ -53,6 +56,12 @@ struct route {
 		.path = route_path,                                            \
 		.auth = AUTH_USER,                                             \
 		.scope = wanted,                                               \
+		.handle = handler }
+#define FEED(route_path, handler)                                              \
+	{ .method = "GET",                                                     \
+		.path = route_path,                                            \
+		.auth = AUTH_FEED,                                             \
+		.scope = SCOPE_AUDIO,                                          \
 		.handle = handler }
 #define OPEN(route_path, handler)                                              \
 	{ .method = "GET", .path = route_path, .handle = handler }
@@ -105,7 +114,7 @@ static const struct route routes[] = {
 	    .auth = AUTH_USER,
 	    .scope = SCOPE_ADMIN,
 	    .handle = api_block_delete },
-	GET("/api/recordings/{sid}.mp3", SCOPE_AUDIO, api_recording_mp3),
+	FEED("/api/recordings/{sid}.mp3", api_recording_mp3),
 	GET("/api/recordings/{sid}.wav", SCOPE_AUDIO, api_recording_wav),
 	GET("/api/session", SCOPE_ANY, api_session_get),
 	{ .method = "POST",
@@ -129,6 +138,21 @@ static const struct route routes[] = {
 	    .scope = SCOPE_ANY,
 	    .handle = api_sessions_end },
 	GET("/api/users", SCOPE_ADMIN, api_users_list),
+	GET("/api/live", SCOPE_READ, api_live),
+	GET("/api/stats", SCOPE_READ, api_stats),
+	GET("/api/calls.csv", SCOPE_READ, api_calls_csv),
+	FEED("/api/feed.atom", api_feed_atom),
+	GET("/api/feed", SCOPE_AUDIO, api_feed_get),
+	{ .method = "POST",
+	    .path = "/api/feed",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_AUDIO,
+	    .handle = api_feed_make },
+	{ .method = "DELETE",
+	    .path = "/api/feed",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_AUDIO,
+	    .handle = api_feed_revoke },
 	OPEN("/healthz", health_live),
 	OPEN("/readyz", health_ready),
 	{ .method = "GET",
@@ -234,32 +258,46 @@ check_body(const struct route *route, const struct req *req, struct resp *resp)
 }
 
 static enum err
+who_are_you(const struct req *req, struct resp *resp)
+{
+	resp_header(resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
+	if (req->key.p != NULL)
+		return resp_problem(resp, req, ERR_AUTH, "token_unknown",
+		    "This address is none of ours, or was revoked; make a new "
+		    "one in the page's settings.");
+	return resp_problem(resp, req, ERR_AUTH,
+	    req->authorization.p == NULL ? "token_needed" : "token_unknown",
+	    "%s \"Authorization: Bearer TOKEN\" with a token of "
+	    "`mainline token add`, or sign in.",
+	    req->authorization.p == NULL
+		? "Send"
+		: "This token is none of ours, or was revoked. Send");
+}
+
+static enum err
+ask_who(const struct ctx *ctx, const struct route *route, struct req *req)
+{
+	if (route->auth == AUTH_WATCHER)
+		return auth_watcher(ctx, req, route->scope);
+	return route->auth == AUTH_FEED ? auth_feed(ctx, req, route->scope)
+					: auth_user(ctx, req, route->scope);
+}
+
+static enum err
 check_user(const struct ctx *ctx, const struct route *route, struct req *req,
     struct resp *resp)
 {
 	const struct str scope =
 	    scopes_print(req->arena, (unsigned int)route->scope);
-	const enum err e = route->auth == AUTH_WATCHER
-	    ? auth_watcher(ctx, req, route->scope)
-	    : auth_user(ctx, req, route->scope);
+	const enum err e = ask_who(ctx, route, req);
 
 	if (e == ERR_NOT_FOUND)
 		return resp_problem(resp, req, ERR_FORBIDDEN, "not_a_user",
 		    "%.*s is signed in, and is no user here; `mainline user "
 		    "add` makes one of that name.",
 		    STR_ARG(req->remote_user));
-	if (e == ERR_AUTH) {
-		resp_header(
-		    resp, "WWW-Authenticate", STR("Bearer realm=\"mainline\""));
-		return resp_problem(resp, req, e,
-		    req->authorization.p == NULL ? "token_needed"
-						 : "token_unknown",
-		    "%s \"Authorization: Bearer TOKEN\" with a token of "
-		    "`mainline token add`, or sign in.",
-		    req->authorization.p == NULL
-			? "Send"
-			: "This token is none of ours, or was revoked. Send");
-	}
+	if (e == ERR_AUTH)
+		return who_are_you(req, resp);
 	if (e == ERR_FORBIDDEN)
 		return resp_problem(resp, req, e, "scope_missing",
 		    "The token lacks the scope %.*s.", STR_ARG(scope));
@@ -283,6 +321,7 @@ check_caller(const struct ctx *ctx, const struct route *route, struct req *req,
 		return ERR_OK;
 	case AUTH_USER:
 	case AUTH_WATCHER:
+	case AUTH_FEED:
 		return check_user(ctx, route, req, resp);
 	case AUTH_TWILIO:
 		e = auth_twilio(ctx, req);

@@ -73,13 +73,16 @@ files_write(int fd, struct str content)
 	return ERR_OK;
 }
 
+enum durability { VOLATILE, SYNCED };
+
 /*
- * Writes and syncs a new file; on failure nothing of it is left.  Whoever owns
- * the folder cannot have put a link there first.  Its mode is what was asked
- * for, whatever the umask.
+ * Writes, and syncs, a new file; on failure nothing of it is left.  Whoever
+ * owns the folder cannot have put a link there first.  Its mode is what was
+ * asked for, whatever the umask.
  */
 static bool
-write_new(const char *path, struct str content, unsigned int mode)
+write_new(const char *path, struct str content, unsigned int mode,
+    enum durability durability)
 {
 	const int fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -88,7 +91,8 @@ write_new(const char *path, struct str content, unsigned int mode)
 	if (fd < 0)
 		return false;
 	ok = fchmod(fd, (mode_t)mode) == 0 &&
-	    files_write(fd, content) == ERR_OK && fsync(fd) == 0;
+	    files_write(fd, content) == ERR_OK &&
+	    (durability == VOLATILE || fsync(fd) == 0);
 	ok = close(fd) == 0 && ok;
 	if (!ok)
 		(void)unlink(path);
@@ -119,21 +123,37 @@ files_sync_folder(const char *path)
 	return ok ? ERR_OK : ERR_BUSY;
 }
 
-enum err
-files_replace(struct arena *arena, const char *path, struct str content,
-    unsigned int mode)
+static enum err
+replace(struct arena *arena, const char *path, struct str content,
+    unsigned int mode, enum durability durability)
 {
 	const char *const temporary = str_cstr(arena,
 	    str_format(arena, "%s.%08x%08x.tmp", path,
 		entropy_below(UINT32_MAX), entropy_below(UINT32_MAX)));
 
-	if (!write_new(temporary, content, mode))
+	if (!write_new(temporary, content, mode, durability))
 		return ERR_BUSY;
 	if (rename(temporary, path) != 0) {
 		(void)unlink(temporary);
 		return ERR_BUSY;
 	}
-	return files_sync_folder(folder_of(arena, path));
+	return durability == VOLATILE
+	    ? ERR_OK
+	    : files_sync_folder(folder_of(arena, path));
+}
+
+enum err
+files_replace(struct arena *arena, const char *path, struct str content,
+    unsigned int mode)
+{
+	return replace(arena, path, content, mode, SYNCED);
+}
+
+enum err
+files_replace_volatile(struct arena *arena, const char *path,
+    struct str content, unsigned int mode)
+{
+	return replace(arena, path, content, mode, VOLATILE);
 }
 
 static bool

@@ -79,6 +79,10 @@ struct job_end reconcile_run(
 struct job_end sweep_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
+/* Notes which missed and abandoned calls need nobody any more. */
+struct job_end settle_run(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 /* The flow's snapshot of this host. */
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);

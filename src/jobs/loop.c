@@ -43,6 +43,7 @@ static const struct kind {
 	{ .name = "notify", .run = notify_run, .limit_s = 24 * HOUR_S },
 	{ .name = "reconcile", .run = reconcile_run, .limit_s = 24 * HOUR_S },
 	{ .name = "retention", .run = retention_run, .owner = OWNER_ALL },
+	{ .name = "settle", .run = settle_run, .owner = OWNER_ALL },
 	{ .name = "snapshot", .run = snapshot_run, .owner = OWNER_HOST },
 	{ .name = "sweep",
 	    .run = sweep_run,

@@ -16,8 +16,6 @@
 #define WORD_MAX_BYTES 120 /* of a name from outside */
 #define TRANSCRIPT_MAX_BYTES 8000
 #define TEXT_MAX_BYTES ((size_t)64 * 1024)
-#define MINUTE_S 60
-#define HOUR_S 3600
 #define DAY_BYTES 16 /* "Sun, 22 Nov 2026" of date_rfc2822() */
 #define CLOCK_BYTES 8
 
@@ -65,20 +63,6 @@ static struct str
 word(struct arena *arena, struct str text)
 {
 	return quiet(arena, text, WORD_MAX_BYTES, " ");
-}
-
-/* "0:34", "12:47", "1:02:05", as in the page. */
-static struct str
-clock_of(struct arena *arena, int64_t s)
-{
-	const int64_t h = s / HOUR_S;
-	const int64_t m = s / MINUTE_S % MINUTE_S;
-
-	if (h > 0)
-		return str_format(arena, "%lld:%02lld:%02lld", (long long)h,
-		    (long long)m, (long long)(s % MINUTE_S));
-	return str_format(
-	    arena, "%lld:%02lld", (long long)m, (long long)(s % MINUTE_S));
 }
 
 /* "Sun, 22 Nov 2026, 09:00:12 UTC" */
@@ -181,7 +165,7 @@ notice_subject(struct arena *arena, const struct notice *notice)
 		    reason == NULL ? "" : reason->brief);
 	if (notice->message_s < 0)
 		return str_format(arena, "Voicemail from %.*s", STR_ARG(who));
-	length = clock_of(arena, notice->message_s);
+	length = date_length(arena, notice->message_s);
 	return str_format(
 	    arena, "Voicemail from %.*s (%.*s)", STR_ARG(who), STR_ARG(length));
 }
@@ -228,7 +212,7 @@ line_of(struct arena *arena, const struct notice *notice)
 static struct str
 length_of(struct arena *arena, int64_t s)
 {
-	return s < 0 ? STR_ABSENT : clock_of(arena, s);
+	return s < 0 ? STR_ABSENT : date_length(arena, s);
 }
 
 static void

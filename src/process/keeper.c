@@ -1,4 +1,4 @@
-/* keeper: one journal process.  Floor: process. */
+/* keeper: one process of a kind.  Floor: process. */
 #include "keeper.h"
 
 #include "base/clock.h"
@@ -19,6 +19,16 @@
 #define REST_FIRST_MS 50
 #define REST_MOST_MS 2000
 
+struct keeper
+keeper_new(const char *name, const struct log *log)
+{
+	return (struct keeper){
+		.name = name,
+		.log = *log,
+		.slot = scoreboard_new(1),
+	};
+}
+
 /* In the child: true. */
 static bool
 start(struct keeper *keeper)
@@ -28,7 +38,7 @@ start(struct keeper *keeper)
 	keeper->pid = fork();
 	if (keeper->pid < 0) {
 		log_event(&keeper->log, LOG_WORKER_DIED, ERR_BUSY,
-		    "cannot start the journal: %s", strerror(errno));
+		    "cannot start %s: %s", keeper->name, strerror(errno));
 		keeper->pid = 0;
 		keeper->start_ms += REST_MOST_MS;
 		return false;
@@ -43,7 +53,7 @@ check_hung(struct keeper *keeper)
 
 	if (busy == 0 || clock_mono_ms() - busy < SUPERVISOR_REQUEST_MS)
 		return;
-	log_event(&keeper->log, LOG_WORKER_HUNG, ERR_OK, "journal %ld",
+	log_event(&keeper->log, LOG_WORKER_HUNG, ERR_OK, "%s %ld", keeper->name,
 	    (long)keeper->pid);
 	atomic_store(&keeper->slot->busy_since_ms, 0);
 	(void)kill(keeper->pid, SIGKILL);
@@ -86,9 +96,9 @@ keeper_bury(struct keeper *keeper, pid_t pid, int status)
 	} else {
 		keeper->deaths = age_ms < YOUNG_MS ? keeper->deaths + 1 : 1;
 		log_event(&keeper->log, LOG_WORKER_DIED, ERR_BUG,
-		    WIFSIGNALED(status) ? "journal %ld: signal %d"
-					: "journal %ld: exit status %d",
-		    (long)pid,
+		    WIFSIGNALED(status) ? "%s %ld: signal %d"
+					: "%s %ld: exit status %d",
+		    keeper->name, (long)pid,
 		    WIFSIGNALED(status) ? WTERMSIG(status)
 					: WEXITSTATUS(status));
 	}
@@ -107,4 +117,11 @@ keeper_stop(struct keeper *keeper)
 {
 	keeper->stopping = true;
 	keeper_renew(keeper);
+}
+
+void
+keeper_kill(const struct keeper *keeper)
+{
+	if (keeper->pid != 0)
+		(void)kill(keeper->pid, SIGKILL);
 }

@@ -26,6 +26,7 @@ static const struct {
 	{ "token", cmd_token, "make, list and revoke tokens of the API" },
 	{ "user", cmd_user, "make, list and remove people who sign in" },
 	{ "erase", cmd_erase, "remove a caller, or a call, for ever" },
+	{ "export", cmd_export, "print the calls as CSV" },
 	{ "version", cmd_version, "print the version" },
 };
 

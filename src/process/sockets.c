@@ -63,9 +63,8 @@ lock_folder(struct arena *arena, const struct conf *conf, struct sockets *out,
 	return ERR_OK;
 }
 
-/* NO_GROUP when none is configured. */
-static enum err
-find_group(
+enum err
+sockets_group(
     struct arena *arena, const struct conf *conf, gid_t *out, struct str *why)
 {
 	const struct group *group;
@@ -134,7 +133,7 @@ sockets_open(struct arena *arena, const struct conf *conf, struct sockets *out,
 	gid_t group;
 	enum err e;
 
-	if ((e = find_group(arena, conf, &group, why)) != ERR_OK ||
+	if ((e = sockets_group(arena, conf, &group, why)) != ERR_OK ||
 	    (e = lock_folder(arena, conf, out, why)) != ERR_OK)
 		return e;
 	for (enum pool p = 0; p < POOL__MAX; p++) {

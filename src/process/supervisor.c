@@ -12,9 +12,10 @@
 #include "http/fcgi.h"
 #include "io/conf.h"
 #include "io/files.h"
-#include "io/pg.h"
 #include "journal_run.h"
 #include "keeper.h"
+#include "live_run.h"
+#include "prepare.h"
 #include "process/privilege.h"
 #include "process/scoreboard.h"
 #include "process/sockets.h"
@@ -22,7 +23,7 @@
 #include "signals.h"
 #include "store/flows.h"
 #include "store/journal.h"
-#include "store/statements.h"
+#include "store/live_files.h"
 #include "store/watchers.h"
 
 #include <errno.h>
@@ -39,7 +40,6 @@
 #define LOOK_MS 5000
 #define PREPARE_WAIT_MS 2000 /* for the database, before workers are started */
 #define JOURNAL_START_MS 1000
-#define EXIT_FSYNC_OFF 3
 #define ARENA_BLOCK_BYTES ((size_t)16 * 1024)
 
 struct supervisor {
@@ -49,6 +49,7 @@ struct supervisor {
 	struct sockets sockets;
 	struct crew crew;
 	struct keeper keeper; /* of the journal */
+	struct keeper live;   /* of who tells open pages */
 	struct watchers *watchers;
 	struct log log;
 	pid_t main_pid;
@@ -57,39 +58,7 @@ struct supervisor {
 	pid_t preparing;      /* the child that does so; 0: none */
 };
 
-/* In the child: what needs a database before the first call. */
-static int
-prepare(const struct conf *conf, struct log *log)
-{
-	const struct pg_options options = {
-		.conninfo = conf->database_url,
-		.on_connect = stmt(STMT_SESSION),
-		.log = log,
-	};
-	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
-	struct pg *const pg = pg_new(&options);
-	struct pg_rows rows;
-	enum err e = stmt_command(pg, arena, STMT_FSYNC, NULL, &rows);
-
-	if (e == ERR_OK && !pg_bool(&rows, 0, 0)) {
-		log_event(log, LOG_CONFIG, ERR_INPUT,
-		    "the server's fsync is off: a call that was acknowledged "
-		    "could be lost; turn it on");
-		return EXIT_FSYNC_OFF;
-	}
-	e = flows_snapshot_write(
-	    pg, arena, flows_snapshot_path(arena, conf->data));
-	if (e == ERR_UPSTREAM)
-		log_event(log, LOG_FLOW_BAD, e, "cannot write to %s: %s",
-		    conf->data, strerror(errno));
-	return 0;
-}
-
-/*
- * Looks at the database and writes the flow's snapshot, in a child: the
- * supervisor never connects, since a connection must not be there when it
- * forks.
- */
+/* Looks at the database and writes the flow's snapshot, in a child. */
 static pid_t
 start_preparing(const struct supervisor *s)
 {
@@ -100,7 +69,7 @@ start_preparing(const struct supervisor *s)
 		return pid;
 	signals_die_with(s->main_pid, SIGKILL);
 	log.who = "prepare";
-	_exit(prepare(s->conf, &log));
+	_exit(prepare_run(s->conf, &log));
 }
 
 /*
@@ -122,6 +91,15 @@ wait_briefly(pid_t pid)
 	return -1;
 }
 
+/* Neither answers requests. */
+static void
+close_sockets(const struct supervisor *s)
+{
+	(void)close(s->sockets.lock_fd);
+	for (enum pool p = 0; p < POOL__MAX; p++)
+		(void)close(s->sockets.fd[p]);
+}
+
 static NORETURN void
 run_journal(const struct supervisor *s)
 {
@@ -135,11 +113,26 @@ run_journal(const struct supervisor *s)
 	/* It ends by itself when the last worker has. */
 	signals_die_with(s->main_pid, SIGTERM);
 	signals_name_process("ml-journal");
-	(void)close(s->sockets.lock_fd);
-	for (enum pool p = 0; p < POOL__MAX; p++)
-		(void)close(s->sockets.fd[p]);
+	close_sockets(s);
 	process.log.who = "journal";
 	exit(journal_run(&process));
+}
+
+static NORETURN void
+run_live(const struct supervisor *s)
+{
+	struct live_process process = {
+		.conf = s->conf,
+		.log = s->log,
+		.gauges = s->keeper.gauges,
+		.slot = s->live.slot,
+	};
+
+	signals_die_with(s->main_pid, SIGTERM);
+	signals_name_process("ml-live");
+	close_sockets(s);
+	process.log.who = "live";
+	exit(live_run(&process));
 }
 
 static NORETURN void
@@ -216,6 +209,7 @@ reload(struct supervisor *s)
 	s->log.level = conf->log_level;
 	s->crew.log = s->log;
 	keeper_renew(&s->keeper);
+	keeper_renew(&s->live);
 	(void)start_preparing(s);
 	log_event(&s->log, LOG_RELOAD, ERR_OK, "generation %u",
 	    s->crew.present->number);
@@ -232,6 +226,7 @@ reap(struct supervisor *s)
 			s->preparing = 0;
 		crew_bury(&s->crew, pid, status);
 		keeper_bury(&s->keeper, pid, status);
+		keeper_bury(&s->live, pid, status);
 	}
 }
 
@@ -242,16 +237,19 @@ stop(struct supervisor *s)
 
 	sockets_unlink(&s->sockets);
 	crew_stop(&s->crew);
+	keeper_stop(&s->live);
 	while (clock_left_ms(deadline) > 0 &&
-	    !(crew_is_empty(&s->crew) && s->keeper.pid == 0)) {
+	    !(crew_is_empty(&s->crew) && s->keeper.pid == 0 &&
+		s->live.pid == 0)) {
 		if (crew_is_empty(&s->crew) && !s->keeper.stopping)
 			keeper_stop(&s->keeper);
 		(void)signals_next(TICK_MS);
 		reap(s);
 	}
 	crew_kill(&s->crew);
-	if (s->keeper.pid != 0)
-		(void)kill(s->keeper.pid, SIGKILL);
+	keeper_kill(&s->keeper);
+	keeper_kill(&s->live);
+	live_files_remove(s->fixed, live_files_folder(s->fixed, s->conf));
 	log_event(&s->log, LOG_STOP, ERR_OK, NULL);
 }
 
@@ -292,6 +290,8 @@ supervise(struct supervisor *s)
 
 		if (keeper_tend(&s->keeper))
 			run_journal(s);
+		if (keeper_tend(&s->live))
+			run_live(s);
 		if (may_hire(s) && crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
@@ -344,18 +344,16 @@ begin(struct supervisor *s)
 		return false;
 	digest_init();
 	fcgi_init();
-	if (wait_briefly(start_preparing(s)) == EXIT_FSYNC_OFF) {
+	if (wait_briefly(start_preparing(s)) == PREPARE_FSYNC_OFF) {
 		sockets_unlink(&s->sockets);
 		return false;
 	}
 	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
 	s->crew.slots = scoreboard_new(CREW_MAX);
-	s->keeper = (struct keeper){
-		.log = s->log,
-		.slot = scoreboard_new(1),
-		.gauges = shared_new(sizeof(struct journal_gauges)),
-	};
+	s->keeper = keeper_new("journal", &s->log);
+	s->keeper.gauges = shared_new(sizeof(struct journal_gauges));
+	s->live = keeper_new("live", &s->log);
 	s->watchers = shared_new(sizeof(*s->watchers));
 	atomic_store(&s->keeper.gauges->spool_oldest_us, INT64_MAX);
 	atomic_store(&s->keeper.gauges->spool_quota_bytes,

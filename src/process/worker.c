@@ -9,6 +9,7 @@
 #include "process/worker.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
@@ -34,6 +35,7 @@
 
 #define FIXED_BLOCK_BYTES ((size_t)4 * 1024)
 #define REQUEST_BLOCK_BYTES ((size_t)32 * 1024)
+#define PIECE_BLOCK_BYTES ((size_t)64 * 1024)
 
 /* How long a connection may lie there whose worker died as it was woken. */
 #define LOOK_AGAIN_MS 1000
@@ -123,6 +125,56 @@ wait_for_work(const struct serving *s)
 	return read_order(s->signal_fd);
 }
 
+/*
+ * An answer that is longer than what we hold: each piece has the time that a
+ * whole request has elsewhere, so who takes it slowly is waited for, and who
+ * takes nothing is not.
+ */
+static enum err
+send_rest(struct serving *s, const struct resp *resp)
+{
+	struct arena *const arena = arena_new(PIECE_BLOCK_BYTES);
+	enum err e = fcgi_begin(s->fcgi, resp);
+	struct buf piece = { .n = 1 };
+
+	while (e == ERR_OK && piece.n > 0) {
+		atomic_store(&s->worker->slot->busy_since_ms, clock_mono_ms());
+		arena_reset(arena);
+		buf_init(&piece, arena, RESP_PIECE_MAX_BYTES);
+		e = resp->rest.next(resp->rest.state, &piece);
+		if (e == ERR_OK)
+			e = fcgi_piece(s->fcgi, buf_str(&piece));
+	}
+	if (e == ERR_OK)
+		fcgi_end(s->fcgi);
+	else
+		fcgi_abort(s->fcgi);
+	arena_free(arena);
+	return e;
+}
+
+/* ERR_INPUT: nobody took it.  Else why it could not be sent to its end. */
+static enum err
+send_answer(struct serving *s, const struct resp *resp, bool head)
+{
+	enum err e;
+
+	if (resp->rest.next == NULL)
+		return fcgi_finish(s->fcgi, resp, head);
+	e = head ? fcgi_finish(s->fcgi, resp, true) : send_rest(s, resp);
+	resp->rest.end(resp->rest.state);
+	return e;
+}
+
+static const char *
+note_of(enum err sent)
+{
+	if (sent == ERR_OK)
+		return NULL;
+	return sent == ERR_INPUT ? "nobody took the answer"
+				 : "the answer was cut off";
+}
+
 static void
 answer(struct serving *s, struct req *req)
 {
@@ -146,9 +198,9 @@ answer(struct serving *s, struct req *req)
 		log_event(&s->log, LOG_BROKEN, e, "the body was cut off");
 		return;
 	}
-	sent = fcgi_finish(s->fcgi, &resp, str_eq(req->method, STR("HEAD")));
-	log_request(&s->log, e, resp.status, clock_mono_ms() - req->started_ms,
-	    sent == ERR_OK ? NULL : "nobody took the answer");
+	sent = send_answer(s, &resp, str_eq(req->method, STR("HEAD")));
+	log_request(&s->log, e == ERR_OK && sent != ERR_INPUT ? sent : e,
+	    resp.status, clock_mono_ms() - req->started_ms, note_of(sent));
 }
 
 /*

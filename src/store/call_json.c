@@ -231,11 +231,17 @@ listens(struct jsonw *w, const struct pg_rows *rows)
 }
 
 void
-call_json_detail(
-    struct arena *arena, struct jsonw *w, const struct call_detail *detail)
+call_json_course(struct jsonw *w, const struct call_detail *detail)
 {
 	steps(w, &detail->steps);
 	legs(w, &detail->legs);
+}
+
+void
+call_json_detail(
+    struct arena *arena, struct jsonw *w, const struct call_detail *detail)
+{
+	call_json_course(w, detail);
 	listens(w, &detail->listens);
 	events(arena, w, &detail->events);
 }

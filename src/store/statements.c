@@ -34,8 +34,10 @@ static const struct pg_statement statements[STMT__MAX] = {
 	"SELECT set_config('statement_timeout', '2500', false), "
 	" set_config('plan_cache_mode', 'force_generic_plan', false), " SESSION },
 
+	/* Nor is any of its statements worth compiling: that takes longer. */
 	[STMT_SESSION_WORKER] = { NULL, 0,
-	"SELECT set_config('statement_timeout', '2500', false), " SESSION },
+	"SELECT set_config('statement_timeout', '2500', false), "
+	" set_config('jit', 'off', false), " SESSION },
 
 	[STMT_BEGIN] = { NULL, 0, "BEGIN" },
 	[STMT_COMMIT] = { NULL, 0, "COMMIT" },
@@ -128,7 +130,9 @@ stmt(enum stmt which)
 	static const struct pg_statement *const tables[] = { statements_events,
 		statements_calls, statements_jobs, statements_recordings,
 		statements_reconcile, statements_erasure, statements_retention,
-		statements_users, statements_marks, statements_blocks };
+		statements_users, statements_marks, statements_blocks,
+		statements_live, statements_feed, statements_stats,
+		statements_feed_links };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

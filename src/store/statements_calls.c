@@ -1,4 +1,4 @@
-/* statements: reading the calls.  Floor: store. */
+/* statements: reading one call.  Floor: store. */
 #include "statements_tables.h"
 
 #include "io/pg.h"
@@ -8,49 +8,7 @@
 
 /* clang-format off */
 
-/* A number as SQL has it. */
-#define DIGITS_OF(n) #n
-#define DIGITS(n) DIGITS_OF(n)
-
-/* What GET /api/calls may ask for; a NULL parameter asks for nothing. */
-#define CALL_FILTERS \
-	"(c.first_seen_at, c.sid) < " \
-	"(coalesce($1::timestamptz, 'infinity'), coalesce($2::text, '')) " \
-	"AND ($4::text IS NULL OR c.line = $4) " \
-	"AND ($5::text IS NULL OR c.status = ANY (string_to_array($5, ','))) " \
-	"AND ($6::text IS NULL OR c.outcome = ANY (string_to_array($6, ','))) " \
-	"AND ($7::timestamptz IS NULL OR c.first_seen_at >= $7) " \
-	"AND ($8::timestamptz IS NULL OR c.first_seen_at < $8) " \
-	"AND ($9::boolean IS NULL OR coalesce((c.recording).message, false) = $9) " \
-	"AND ($10::boolean IS NULL OR (c.heard_at IS NOT NULL) = $10) " \
-	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT $3"
-
-/* The columns of a page's rows alone: some of them cost a look-up each. */
-#define PAGE(rows) \
-	"SELECT " CALL_COLUMNS " FROM (" rows ") c " \
-	"ORDER BY c.first_seen_at DESC, c.sid DESC"
-
 const struct pg_statement statements_calls[STMT__MAX] = {
-	/* What is asked for most, with nothing that a plan could depend on. */
-	[STMT_CALLS_FIRST] = { "calls_first", 0,
-	PAGE("SELECT * FROM calls c "
-	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT " DIGITS(CALLS_FIRST_ROWS)) },
-
-	[STMT_CALLS_NEWEST] = { "calls_newest", 3,
-	PAGE("SELECT * FROM calls c WHERE (c.first_seen_at, c.sid) < "
-	"(coalesce($1::timestamptz, 'infinity'), coalesce($2::text, '')) "
-	"ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT $3") },
-
-	/* Never prepared: a plan that fits every filter fits none. */
-	[STMT_CALLS_FILTERED] = { NULL, 10,
-	PAGE("SELECT * FROM calls c WHERE " CALL_FILTERS) },
-
-	/* Finds first and sorts then, or the planner walks the whole feed. */
-	[STMT_CALLS_SEARCH] = { NULL, 12,
-	"WITH found AS MATERIALIZED (SELECT * FROM calls "
-	" WHERE from_number LIKE $11 OR caller_name ILIKE $12) "
-	PAGE("SELECT * FROM found c WHERE " CALL_FILTERS) },
-
 	[STMT_CALL_GET] = { "call_get", 1,
 	"SELECT " CALL_COLUMNS " FROM calls c WHERE c.sid = $1 "
 	"ORDER BY c.first_seen_at, c.line LIMIT 1" },

@@ -105,7 +105,9 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	"   UNION SELECT sid FROM " SIDS_OF_CALL ") RETURNING 1), "
 	"e AS (DELETE FROM events WHERE " OF_CALL " RETURNING 1), "
 	"j AS (DELETE FROM jobs WHERE " OF_CALL " AND kind <> 'erase' RETURNING 1), "
-	"c AS (DELETE FROM calls WHERE line = $1 AND sid = $2 RETURNING 1) "
+	"c AS (DELETE FROM calls WHERE line = $1 AND sid = $2 "
+	"  RETURNING line, sid), "
+	NOTE_CHANGES("c") " "
 	"SELECT (SELECT count(*) FROM c), (SELECT count(*) FROM e), "
 	" (SELECT count(*) FROM r), (SELECT count(*) FROM l), "
 	" (SELECT count(*) FROM j)" },

@@ -108,6 +108,7 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	"  updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" GREATER_FACTS
 	" RETURNING line, sid, outcome, recording, updated_at, ended_rest, "
 	"  ended_callback, reconciled_at), "
+	NOTE_CHANGES("m") ", "
 	"a AS ("
 	" INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
 	" SELECT line, call_sid, 'archive', (recording).sid, received_at FROM e "

@@ -39,7 +39,8 @@ const struct pg_statement statements_marks[STMT__MAX] = {
 	"   WHEN (m.heard_at, m.done_at, m.note) "
 	"    IS DISTINCT FROM (n.heard_at, n.done_at, n.note) "
 	"   THEN GREATEST(m.updated_at, now()) ELSE m.updated_at END "
-	" FROM n WHERE m.line = n.line AND m.sid = n.sid RETURNING m.*) "
+	" FROM n WHERE m.line = n.line AND m.sid = n.sid RETURNING m.*), "
+	 NOTE_CHANGES("c") " "
 	"SELECT " CALL_COLUMNS " FROM c "
 	"ORDER BY c.first_seen_at DESC, c.sid DESC" },
 

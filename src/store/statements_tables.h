@@ -21,6 +21,10 @@ extern const struct pg_statement statements_recordings[STMT__MAX];
 extern const struct pg_statement statements_users[STMT__MAX];
 extern const struct pg_statement statements_marks[STMT__MAX];
 extern const struct pg_statement statements_blocks[STMT__MAX];
+extern const struct pg_statement statements_live[STMT__MAX];
+extern const struct pg_statement statements_feed[STMT__MAX];
+extern const struct pg_statement statements_stats[STMT__MAX];
+extern const struct pg_statement statements_feed_links[STMT__MAX];
 
 /* clang-format off */
 
@@ -58,6 +62,15 @@ extern const struct pg_statement statements_blocks[STMT__MAX];
  */
 #define TOMBSTONE(sid) \
 	"sha256((SELECT key FROM erasure_key) || convert_to(" sid ", 'UTF8'))"
+
+/*
+ * A part of WITH that tells open pages of calls: `rows` is another part, which
+ * changes or removes calls and gives back at least their line and sid, as
+ * "m AS (UPDATE calls ... RETURNING line, sid), " NOTE_CHANGES("m") " SELECT 1".
+ */
+#define NOTE_CHANGES(rows) \
+	"noted AS (INSERT INTO changes (line, call_sid) " \
+	" SELECT line, sid FROM " rows ")"
 
 /* clang-format on */
 

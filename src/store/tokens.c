@@ -79,11 +79,17 @@ scopes_allow(unsigned int scopes, enum scope scope)
 	return scope == SCOPE_ANY || (scopes & wanted) != 0;
 }
 
+struct str
+tokens_secret(struct arena *arena)
+{
+	return secret_new(arena, TOKEN_PREFIX);
+}
+
 enum err
 tokens_add(struct pg *pg, struct arena *arena, struct str name,
     unsigned int scopes, struct str *out)
 {
-	const struct str token = secret_new(arena, TOKEN_PREFIX);
+	const struct str token = tokens_secret(arena);
 	const struct str list = scopes_print(arena, scopes);
 	const struct pg_param params[] = {
 		pg_text(name),

@@ -6,13 +6,15 @@ import { UsageError, USAGE, parseOptions } from './options.js';
 import { doubts, figuresTable } from './report.js';
 import { Rig } from './rig.js';
 import { checkSameWork } from './same-work.js';
+import { filters } from './suites/filters.js';
 import { latency } from './suites/latency.js';
 import { list } from './suites/list.js';
+import { live } from './suites/live.js';
 import { memory } from './suites/memory.js';
 import { outage } from './suites/outage.js';
 import { webhooks } from './suites/webhooks.js';
 
-const SUITES = { webhooks, latency, outage, list, memory };
+const SUITES = { webhooks, latency, outage, list, filters, live, memory };
 
 /** Progress goes to stderr, what was measured to stdout. */
 const say = (text) => process.stderr.write(`${text}\n`);

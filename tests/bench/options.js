@@ -8,9 +8,11 @@ export const SUITES = {
   latency: 'the same at 500 requests a second',
   outage: 'the same while PostgreSQL is away, and how soon the spool is empty again',
   list: 'the newest 50 calls and a page far down, of 10,000 and of 1,000,000',
+  filters: 'each filter and search of the feed, of 1,000,000, by one reader',
+  live: 'a thousand open pages: what they cost, and how soon they see a change',
   memory: 'PSS over 1,000,000 requests (some minutes; only when named)',
 };
-const USUAL = ['webhooks', 'latency', 'outage', 'list'];
+const USUAL = ['webhooks', 'latency', 'outage', 'list', 'filters', 'live'];
 /** For the memory of as many processes as its target is about. */
 const MEMORY_ENV = { MAINLINE_WORKERS: '8', MAINLINE_API_WORKERS: '2' };
 

@@ -22,7 +22,7 @@ const SETTLE_MS = 200;
 /** Backends that end with the load are counted once they have been waited for. */
 const REAPED_MS = 100;
 const NO_LIMIT = '1000000r/s';
-const EVENT_TABLES = 'events, events_aside, calls, jobs';
+const EVENT_TABLES = 'events, events_aside, calls, jobs, changes';
 const EVENTS_ADD = 'events_add';
 
 function pgbenchFolder(pgData) {

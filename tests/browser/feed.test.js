@@ -72,8 +72,8 @@ test('a message appears without a reload, and plays under its row', async () => 
 
   await slider.press('Escape');
   await player.waitFor({ state: 'detached' });
-  const focused = page.locator(':focus');
-  assert.match(await focused.getAttribute('aria-label'), /^Play message from/);
+  await page.waitForFunction(() => document.activeElement?.matches('.row-link'));
+  assert.equal(await page.locator(':focus').innerText(), 'Unheard. +44 20 7946 0312');
   assert.deepEqual(complaints, []);
 });
 
@@ -140,18 +140,178 @@ test('every way in which a call ends has its word and its reason', async () => {
   assert.deepEqual(complaints, []);
 });
 
-test('older calls come page by page, each once', async () => {
-  for (let i = 0; i < 50; i++) {
+test('older calls come by scrolling, each once, and only those near the view are drawn', async () => {
+  for (let i = 0; i < 130; i++) {
     await call(`+1617555${3000 + i}`, [{ hangUp: 2, while: 'prompt' }]);
   }
-  const { page } = await browser.signedIn();
+  const { page, complaints } = await browser.signedIn();
   const rows = page.locator('.list .row');
-  await rows.nth(49).waitFor(APPEARS);
-  assert.equal(await rows.count(), 50);
-  await page.getByRole('button', { name: 'Older calls' }).click();
-  await page.getByText('These are all calls.').waitFor();
+  await rows.nth(15).waitFor(APPEARS);
+  const seen = new Set();
+  const look = async () => {
+    const sids = await page
+      .locator('.list li[data-sid]')
+      .evaluateAll((all) => all.map((row) => row.dataset.sid));
+    assert.ok(sids.length < 70, `${sids.length} rows are drawn`);
+    for (const sid of sids) seen.add(sid);
+  };
+  const end = page.getByText('These are all calls.');
+  for (let i = 0; i < 200; i++) {
+    await look();
+    const isAtEnd = await page.evaluate(
+      () => scrollY + innerHeight >= document.documentElement.scrollHeight - 2,
+    );
+    if (isAtEnd && (await end.count()) > 0) break;
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(40);
+  }
   const [{ n }] = await stack.sql('SELECT count(*)::int AS n FROM calls');
-  assert.equal(await rows.count(), n);
+  assert.equal(seen.size, n);
+
+  // A call's page and back: the same place, and the same row has focus.
+  const link = page.locator('.list .row-link').nth(12);
+  const name = await link.innerText();
+  await link.focus();
+  const before = await page.evaluate(() => window.scrollY);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/calls\/CA/);
+  await page.goBack();
+  await page.waitForFunction(() => document.activeElement?.matches('.row-link'));
+  assert.equal(await page.locator(':focus').innerText(), name);
+  const after = await page.evaluate(() => window.scrollY);
+  assert.ok(Math.abs(after - before) < 200, `${before} to ${after}`);
+  assert.deepEqual(complaints, []);
+});
+
+test('views, filters and a search are in the address, and outlive a reload', async () => {
+  await call('+442079461234', leavesMessage);
+  await call('+442079461235', [{ hangUp: 2, while: 'prompt' }]);
+  const { page, complaints } = await browser.signedIn();
+  await rowOf(page, '+44 20 7946 1235').waitFor(APPEARS);
+  await page.getByRole('link', { name: /^Unheard \d/ }).click();
+  await page.waitForURL('/?view=unheard');
+  await rowOf(page, '+44 20 7946 1234').waitFor();
+  assert.equal(await rowOf(page, '+44 20 7946 1235').count(), 0);
+  await assertAccessible(page, 'unheard');
+
+  await page.getByRole('link', { name: 'All' }).click();
+  await page.getByRole('button', { name: 'Filters' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Filter calls' });
+  await dialog.getByLabel('Abandoned').check();
+  await dialog.getByRole('button', { name: 'Today' }).click();
+  await assertAccessible(page, 'filters');
+  await dialog.getByRole('button', { name: 'Show calls' }).click();
+  await page.waitForURL(/outcome=abandoned&since=.*&until=/);
+  await rowOf(page, '+44 20 7946 1235').waitFor();
+  assert.equal(await rowOf(page, '+44 20 7946 1234').count(), 0);
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('7946 1235');
+  await page.waitForURL(/q=7946\+1235/);
+  await page.waitForFunction(() => document.querySelectorAll('.list .row').length === 1);
+  await page.reload();
+  await rowOf(page, '+44 20 7946 1235').waitFor();
+  assert.equal(await page.locator('.list .row').count(), 1);
+  assert.equal(await page.getByRole('searchbox').inputValue(), '7946 1235');
+  await assertAccessible(page, 'searched');
+
+  await page.getByRole('searchbox').fill('nobody at all');
+  await page.getByRole('heading', { name: 'No call from “nobody at all”' }).waitFor();
+  await assertAccessible(page, 'nothing found');
+  await page.getByRole('link', { name: 'Clear filters' }).first().click();
+  await rowOf(page, '+44 20 7946 1234').waitFor();
+  await page.waitForURL('/');
+  assert.deepEqual(complaints, []);
+});
+
+test('marks: done, undone, heard, a note, and many at once', async () => {
+  await call('+442079462001', [{ hangUp: 2, while: 'prompt' }]);
+  await call('+442079462002', leavesMessage);
+  const { page, complaints } = await browser.signedIn();
+  const waits = rowOf(page, '+44 20 7946 2001');
+  const message = rowOf(page, '+44 20 7946 2002');
+  await message.waitFor(APPEARS);
+  assert.equal(await waits.locator('.todo').count(), 1);
+  await waits.hover();
+  const call2001 = waits.getByRole('link', { name: 'Call back +44 20 7946 2001' });
+  assert.equal(await call2001.getAttribute('href'), 'tel:+442079462001');
+  await waits.getByRole('button', { name: /^Mark done/ }).click();
+  await waits.getByText('Done', { exact: true }).waitFor();
+  const done = () =>
+    stack.sql(`SELECT done_at IS NOT NULL AS yes FROM calls WHERE "from" = '+442079462001'`);
+  await page.getByText('Marked 1 call as done').waitFor();
+  assert.equal((await done())[0].yes, true);
+  await assertAccessible(page, 'toast');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await waits.locator('.todo').waitFor();
+
+  await message.locator('.row-link').focus();
+  await page.keyboard.press('n');
+  const note = page.getByLabel('Note, for everybody here');
+  await note.fill('Sent the quote');
+  await assertAccessible(page, 'note');
+  await page.keyboard.press('Control+Enter');
+  await message.getByText('Sent the quote').waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('.row-link'));
+  await page.keyboard.press('h');
+  await page.getByText('Marked 1 message as heard').waitFor();
+  assert.equal(await message.locator('.unheard').count(), 0);
+
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Shift+X');
+  const bar = page.getByRole('toolbar', { name: 'Selected calls' });
+  await bar.getByText('2 selected').waitFor();
+  await assertAccessible(page, 'selection');
+  const saved = page.waitForEvent('download');
+  await bar.getByRole('button', { name: 'Export' }).click();
+  assert.equal((await saved).suggestedFilename(), 'calls.csv');
+  await bar.getByRole('button', { name: 'Mark done' }).click();
+  await page.getByText('Marked 2 calls as done').waitFor();
+  assert.equal((await done())[0].yes, true);
+  await page.keyboard.press('Escape');
+  assert.deepEqual(complaints, []);
+});
+
+test('a change is on another page that is open within a second', async () => {
+  await call('+442079463001', [{ hangUp: 2, while: 'prompt' }]);
+  const one = await browser.signedIn();
+  const two = await browser.signedIn();
+  const here = rowOf(one.page, '+44 20 7946 3001');
+  const there = rowOf(two.page, '+44 20 7946 3001');
+  await here.waitFor(APPEARS);
+  await there.waitFor(APPEARS);
+  await here.locator('.row-link').focus();
+  await one.page.keyboard.press('d');
+  await one.page.getByText('Marked 1 call as done').waitFor();
+  await there.getByText('Done', { exact: true }).waitFor({ timeout: 2_000 });
+  assert.deepEqual([...one.complaints, ...two.complaints], []);
+});
+
+test('the table of keys, and letters that can be turned off', async () => {
+  const { page } = await browser.signedIn();
+  await page.locator('.list .row').first().waitFor(APPEARS);
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Keyboard' });
+  await dialog.waitFor();
+  await assertAccessible(page, 'keys');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.locator('.list .row-link').first().focus();
+  await page.keyboard.press('j');
+  const second = await page.locator('.list .row-link').nth(1).innerText();
+  assert.equal(await page.locator(':focus').innerText(), second);
+  await page.evaluate(() => {
+    localStorage.setItem('mainline.preferences', JSON.stringify({ shortcuts: false }));
+  });
+  await page.reload();
+  await page.locator('.list .row-link').first().focus();
+  await page.keyboard.press('j');
+  const first = await page.locator('.list .row-link').first().innerText();
+  assert.equal(await page.locator(':focus').innerText(), first);
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.locator(':focus').innerText(), second);
 });
 
 test('a phone of 320 px, dark, with a message open', async () => {
@@ -188,7 +348,7 @@ test('why a message does not play is said in words', async () => {
   });
   const said = {
     recording_gone: [410, 'The audio of this message no longer exists.'],
-    scope_missing: [403, 'Your token may not play messages.'],
+    scope_missing: [403, 'You may not play messages.'],
     upstream_failed: [502, 'The storage of the audio did not hand it out.'],
     recording_not_ready: [409, 'The phone network is still preparing this message.'],
   };
@@ -220,16 +380,22 @@ test('without the server the rows stay and the page says how old they are', asyn
   await assertAccessible(page, 'offline');
 });
 
-test('by keyboard alone: the skip link, a message, and back', async () => {
+test('by keyboard alone: the skip link, the list, a message, and back', async () => {
+  await call('+442079464001', leavesMessage);
   const { page } = await browser.signedIn();
-  await page.locator('.playpill').first().waitFor(APPEARS);
+  await rowOf(page, '+44 20 7946 4001').waitFor(APPEARS);
   await page.reload();
-  await page.locator('.playpill').first().waitFor(APPEARS);
+  await rowOf(page, '+44 20 7946 4001').waitFor(APPEARS);
   await page.keyboard.press('Tab');
   assert.equal(await page.locator(':focus').innerText(), 'Skip to content');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Tab');
-  assert.match(await page.locator(':focus').getAttribute('aria-label'), /^Play message/);
+  for (let i = 0; i < 20; i++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement.matches('.list .row-link'))) break;
+  }
+  assert.match(await page.locator(':focus').innerText(), /\+44 20 7946 4001/);
   await page.keyboard.press('Space');
   await page.waitForFunction(() => document.activeElement.className === 'play');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.activeElement.matches('.row-link'));
 });

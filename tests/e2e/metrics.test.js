@@ -21,6 +21,7 @@ const ALWAYS = [
   'mainline_events_spooled_by_worker_total',
   'mainline_unrecorded_total',
   'mainline_events_aside_total',
+  'mainline_live_changes_total',
   'mainline_database_up',
 ];
 const FROM_DATABASE = [

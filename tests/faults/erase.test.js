@@ -248,6 +248,10 @@ test('a number that was erased is nowhere', async () => {
     'the jobs are done',
     async () => (await stack.sql("SELECT FROM jobs WHERE kind = 'erase'")).length === 0,
   );
+  await until(
+    'who looks on was told',
+    async () => (await stack.sql('SELECT FROM changes')).length === 0,
+  );
   const dumped = await dump();
   for (const needle of NEEDLES) assert.equal(count(dumped, needle), 0, needle);
   for (const call of [...erased, ...aside]) assert.equal(count(dumped, call), 0, call);

@@ -1,6 +1,6 @@
 /*
  * webhook: any route, URI and body: an event and, with the compiled-in flow, an
- * answer that fits.
+ * answer that fits; whoever is blocked is turned away at the entry alone.
  */
 #include "codec/utf8.h"
 #include "flow/flow_step.h"
@@ -48,6 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct str uri = fuzz_piece(&rest);
 	struct form form;
 	struct webhook webhook = { EVENT_VOICE, uri, rest, &form, 0 };
+	struct block_list blocks;
 	struct event ev;
 	struct reply reply;
 
@@ -61,5 +62,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    flow_builtin(arena, STR("+15550100001"), STR("+15550100777")), NULL,
 	    &ev, &reply);
 	require_reply(&ev, &reply);
+	if (ev.from.p != NULL &&
+	    block_list_parse(arena, ev.from, &blocks) == ERR_OK) {
+		flow_step(arena,
+		    flow_builtin(arena, STR("+15550100001"), STR_ABSENT),
+		    &blocks, &ev, &reply);
+		require_reply(&ev, &reply);
+		REQUIRE(reply.facts.place != PLACE_REJECTED ||
+		    ev.kind == EVENT_VOICE || ev.kind == EVENT_FALLBACK);
+	}
 	return 0;
 }

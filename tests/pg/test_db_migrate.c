@@ -238,6 +238,37 @@ test_migrate_brings_old_audio(void **state)
 	    "CA2RE2 1, CA1RE1 2");
 }
 
+/* Who may not create the extension is told who may, and what to run. */
+static void
+test_migrate_without_the_extension(void **state)
+{
+	const struct db *const db = *state;
+	struct pg *const admin = db_connect(db, db_admin_conninfo(db));
+	struct migrate_report report;
+	struct pg_rows rows;
+
+	assert_err(db_try(db, admin,
+		       str_format(db->round,
+			   "ALTER DATABASE %s OWNER TO postgres", db->name)
+			   .p,
+		       &rows),
+	    ERR_OK);
+	assert_true(migrate(db, migrations, n_migrations, &report) != ERR_OK);
+	assert_non_null(strstr(
+	    str_cstr(db->round, report.error), "CREATE EXTENSION pg_trgm"));
+	assert_non_null(strstr(str_cstr(db->round, report.error), db->name));
+	assert_err(
+	    db_try(db, admin, "CREATE EXTENSION pg_trgm", &rows), ERR_OK);
+	assert_err(migrate(db, migrations, n_migrations, &report), ERR_OK);
+	assert_err(db_try(db, admin,
+		       str_format(db->round,
+			   "ALTER DATABASE %s OWNER TO mainline", db->name)
+			   .p,
+		       &rows),
+	    ERR_OK);
+	pg_free(admin);
+}
+
 #define MIGRATE_TEST(function) cmocka_unit_test_setup((function), begin_empty)
 
 int
@@ -251,6 +282,7 @@ main(void)
 		MIGRATE_TEST(test_migrate_refuses_a_changed_file),
 		MIGRATE_TEST(test_migrate_refuses_a_newer_database),
 		MIGRATE_TEST(test_migrate_undoes_a_broken_file),
+		MIGRATE_TEST(test_migrate_without_the_extension),
 		MIGRATE_TEST(test_migrate_refuses_somebody_elses_table),
 		MIGRATE_TEST(test_migrate_without_a_server),
 		MIGRATE_TEST(test_migrate_two_at_once),

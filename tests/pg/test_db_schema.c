@@ -35,7 +35,9 @@ test_schema_has_comments(void **state)
 	assert_nothing(db, "function without a comment",
 	    "SELECT oid::regprocedure FROM pg_proc "
 	    "WHERE pronamespace = 'public'::regnamespace "
-	    " AND obj_description(oid, 'pg_proc') IS NULL");
+	    " AND obj_description(oid, 'pg_proc') IS NULL "
+	    " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = "
+	    "  pg_proc.oid AND deptype = 'e')"); /* an extension's */
 	assert_nothing(db, "type without a comment",
 	    "SELECT t.oid::regtype FROM pg_type t "
 	    "JOIN pg_class c ON c.oid = typrelid AND relkind = 'c' "

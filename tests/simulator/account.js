@@ -2,12 +2,23 @@
 // kept as the JSON that it shows.  In a folder as well if one is given, so that
 // another process can serve them.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { callRow, numberRow, recordingRow } from './rest/rows.js';
+import { callRow, isOver, numberRow, recordingRow } from './rest/rows.js';
 import { Table } from './rest/table.js';
+import { rfc2822 } from './wire/time.js';
 
 const KINDS = ['calls', 'recordings', 'numbers'];
+/** Files of what was really said. */
+const AUDIO = 'audio';
 
 export class Account {
   #clock;
@@ -36,7 +47,10 @@ export class Account {
     this.requestsOf = new Map();
     /** @type {Record<string, import('./network.js').NumberSettings>} by number */
     this.numbers = {};
-    if (saveTo) KINDS.forEach((kind) => mkdirSync(join(saveTo, kind), { recursive: true }));
+    /** @type {Map<string, {wav: Buffer, mp3: Buffer}>} by recording SID, without a folder */
+    this.audio = new Map();
+    if (saveTo)
+      [...KINDS, AUDIO].forEach((kind) => mkdirSync(join(saveTo, kind), { recursive: true }));
     for (const [number, settings] of Object.entries(numbers)) {
       this.numbers[number] = {
         sid: `PN${chance.hex('number', number)}`,
@@ -68,14 +82,60 @@ export class Account {
     this.#save('recordings', row);
   }
 
+  /** What was really said in a recording. @param {{wav: Buffer, mp3: Buffer}} files */
+  putAudio(sid, { wav, mp3 }) {
+    if (this.#saveTo) {
+      writeFileSync(this.#audioFile(sid, 'wav'), wav);
+      writeFileSync(this.#audioFile(sid, 'mp3'), mp3);
+    } else this.audio.set(sid, { wav, mp3 });
+  }
+
+  /** @param {'wav'|'mp3'} kind @returns {Buffer|null} null where it is made up by its length */
+  audioOf(sid, kind) {
+    if (!this.#saveTo) return this.audio.get(sid)?.[kind] ?? null;
+    const file = this.#audioFile(sid, kind);
+    return existsSync(file) ? readFileSync(file) : null;
+  }
+
+  #removeAudio(sid) {
+    this.audio.delete(sid);
+    if (!this.#saveTo) return;
+    for (const kind of ['wav', 'mp3']) rmSync(this.#audioFile(sid, kind), { force: true });
+  }
+
+  #audioFile(sid, kind) {
+    return join(this.#saveTo, AUDIO, `${sid}.${kind}`);
+  }
+
   /** As if it had never been. */
   removeRecording(sid) {
+    this.#removeAudio(sid);
     this.recordings.delete(sid);
     if (this.#saveTo) rmSync(join(this.#saveTo, 'recordings', `${sid}.json`), { force: true });
   }
 
+  /**
+   * Nobody holds this call's line any more, nor those of the legs that it dialled.
+   * @returns {import('./rest/rows.js').Row|null} its row if it had not ended
+   */
+  cutOff(sid) {
+    const now = this.#clock.now();
+    const left = this.calls
+      .values()
+      .filter((row) => (row.sid === sid || row.parent_call_sid === sid) && !isOver(row));
+    for (const row of left) {
+      const seconds = Math.round((now - Date.parse(row.start_time)) / 1000);
+      const ended = { status: 'completed', end_time: rfc2822(now), duration: String(seconds) };
+      const whole = { ...row, ...ended, date_updated: rfc2822(now) };
+      this.calls.set(row.sid, whole);
+      this.#save('calls', whole);
+    }
+    return left.some((row) => row.sid === sid) ? this.calls.latest(sid) : null;
+  }
+
   /** DELETE: the audio goes, the row stays for 40 days with status `deleted`. */
   deleteRecording(sid) {
+    this.#removeAudio(sid);
     const row = { ...this.recordings.latest(sid), status: 'deleted' };
     this.recordings.set(sid, row);
     this.#save('recordings', row);

@@ -13,6 +13,8 @@ import { standard } from './wire/parameters.js';
  * @property {number} absent chance that it turns out absent although something was said
  * @property {number} failed chance that it fails
  * @property {string} transcript
+ * @property {(trim: boolean) => {seconds: number, wav: Buffer, mp3: Buffer}|null} [spoken] what was
+ *   really said; without it the audio is a tone of the right length
  */
 
 const TRANSCRIBE_MIN_S = 2;
@@ -106,7 +108,10 @@ export class Recordings {
       recording.errorCode = taken.seconds < 1 ? TOO_SHORT : SILENT;
       recording.status = 'absent';
     } else {
-      recording.duration = Math.round(recording.settings.trim ? taken.spoken : taken.seconds);
+      const { trim } = recording.settings;
+      const files = fate.spoken?.(trim) ?? null;
+      if (files !== null) this.#call.network.account.putAudio(recording.sid, files);
+      recording.duration = Math.round(files?.seconds ?? (trim ? taken.spoken : taken.seconds));
       recording.status = 'completed';
     }
     this.#changed(recording, recording.status);

@@ -2,11 +2,16 @@
 // folder: the Twilio that a local stack reconciles with and fetches audio from.
 //
 //   TWILIO_AUTH_TOKEN=… node tests/simulator/serve.js --data FOLDER --port N --account AC… [--api-key SK…:SECRET]
+//     [--keypad SOCKET --stack FOLDER]
+//
+// With --keypad it also serves the page on which a call can be played, at a socket for
+// nginx; --stack is the MAINLINE_DATA of the stack that such a call goes to.
 //
 // The token comes by the environment: arguments can be read by everybody.
 
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { KeypadServer } from './keypad/server.js';
 import { PhoneNetwork } from './network.js';
 
 const { values } = parseArgs({
@@ -16,13 +21,15 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     account: { type: 'string' },
     'api-key': { type: 'string', multiple: true, default: [] },
+    keypad: { type: 'string' },
+    stack: { type: 'string' },
   },
 });
 
 const token = process.env.TWILIO_AUTH_TOKEN;
-if (!values.data || !values.account || !token) {
+if (!values.data || !values.account || !token || (values.keypad && !values.stack)) {
   process.stderr.write(
-    'Usage: TWILIO_AUTH_TOKEN=... serve.js --data FOLDER --port N --account AC... [--api-key SK...:SECRET]\n',
+    'Usage: TWILIO_AUTH_TOKEN=... serve.js --data FOLDER --port N --account AC... [--api-key SK...:SECRET] [--keypad SOCKET --stack FOLDER]\n',
   );
   process.exit(2);
 }
@@ -39,7 +46,13 @@ const network = new PhoneNetwork({
 });
 // Before every request, since any of them may ask for what was placed since.
 network.rest.beforeRequest = () => network.account.load();
+const keypad = values.keypad ? new KeypadServer(values.stack) : null;
+await keypad?.endLeft(network.account);
+await keypad?.listen(values.keypad);
 process.stdout.write(`ready ${await network.listen(Number(values.port), values.host)}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => network.close().then(() => process.exit(0)));
+  process.on(signal, async () => {
+    await Promise.all([keypad?.close(), network.close()]);
+    process.exit(0);
+  });

@@ -259,6 +259,17 @@ test_date_of_any_bytes(void **state)
 	}
 }
 
+static void
+test_date_length(void **state)
+{
+	assert_text(date_length(*state, 0), "0:00");
+	assert_text(date_length(*state, 34), "0:34");
+	assert_text(date_length(*state, 767), "12:47");
+	assert_text(date_length(*state, 3599), "59:59");
+	assert_text(date_length(*state, 3725), "1:02:05");
+	assert_text(date_length(*state, 360000), "100:00:00");
+}
+
 int
 main(void)
 {
@@ -269,6 +280,7 @@ main(void)
 		TEST(test_date_of_every_day),
 		TEST(test_date_offsets),
 		TEST(test_date_of_any_bytes),
+		TEST(test_date_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

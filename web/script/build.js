@@ -27,25 +27,36 @@ function checkTypes() {
   if (status !== 0) process.exit(1);
 }
 
-/** @returns {Promise<{path: string, contents: Uint8Array}[]>} what goes into assets/ */
+/** @returns {Promise<import('esbuild').BuildResult>} what goes into assets/, and how it hangs together */
 async function bundle() {
-  const result = await build({
+  return build({
     absWorkingDir: fileURLToPath(WEB),
     entryPoints: { main: 'src/main.tsx', docs: 'src/docs/main.ts', icon: 'src/icon.svg' },
     bundle: true,
     minify: true,
     target: 'es2022',
     format: 'esm',
+    splitting: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.svg': 'copy' },
     entryNames: '[name]-[hash]',
+    chunkNames: 'part-[name]-[hash]',
     legalComments: 'eof',
     outdir: fileURLToPath(new URL('assets/', OUT)),
     write: false,
+    metafile: true,
     logLevel: 'warning',
   });
-  return result.outputFiles;
+}
+
+/** What the page's script needs at once beside itself: asked for together with it. */
+function preloads({ outputs }) {
+  const main = Object.values(outputs).find(({ entryPoint }) => entryPoint === 'src/main.tsx');
+  return main.imports
+    .filter(({ kind }) => kind === 'import-statement')
+    .map(({ path }) => `<link rel="modulepreload" href="/assets/${basename(path)}" />`)
+    .join('\n    ');
 }
 
 /** Writes a file under another name first, so that nobody reads half of it. */
@@ -57,23 +68,28 @@ async function put(place, contents) {
 }
 
 /** A template names an asset as @main.js@, without the hash. */
-function fill(template, assets) {
-  return template.replace(/@(\w+)\.(\w+)@/g, (_, name, kind) => {
-    const found = assets.find((file) => file.startsWith(`${name}-`) && file.endsWith(`.${kind}`));
-    if (found === undefined) throw new Error(`no asset is called ${name}.${kind}`);
-    return `/assets/${found}`;
-  });
+function fill(template, assets, preload) {
+  return template
+    .replace('<!-- preload -->', preload)
+    .replace(/@(\w+)\.(\w+)@/g, (_, name, kind) => {
+      const found = assets.find((file) => file.startsWith(`${name}-`) && file.endsWith(`.${kind}`));
+      if (found === undefined) throw new Error(`no asset is called ${name}.${kind}`);
+      return `/assets/${found}`;
+    });
 }
 
 await writeTypes();
 checkTypes();
-const files = await bundle();
+const { outputFiles: files, metafile } = await bundle();
 const assets = files.map(({ path }) => basename(path));
 for (const { path, contents } of files)
   await put(new URL(`assets/${basename(path)}`, OUT), contents);
 await put(new URL('docs/mainline.yaml', OUT), await readFile(DESCRIPTION));
 for (const { template, page } of PAGES) {
-  await put(new URL(page, OUT), fill(await readFile(new URL(template, WEB), 'utf8'), assets));
+  await put(
+    new URL(page, OUT),
+    fill(await readFile(new URL(template, WEB), 'utf8'), assets, preloads(metafile)),
+  );
 }
 for (const file of await readdir(new URL('assets/', OUT))) {
   if (!assets.includes(file)) await rm(new URL(`assets/${file}`, OUT));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CallDetail } from '../src/api/types.ts';
 import { callerOf } from '../src/call/caller.ts';
-import { isLive, isToDo, isUnheard } from '../src/call/outcome.ts';
+import { isLive, isToDo, isUnheard, isWaiting } from '../src/call/outcome.ts';
 import { reasonText } from '../src/call/reason.ts';
 import { trackOf } from '../src/call/track.ts';
-import { aCall, aDetail, aLiveCall, aMessage, AT } from './support.ts';
+import { aCall, aLiveCall, aMessage, AT } from './support.ts';
 
 test('the caller: name, else number, else no caller ID', () => {
   const place = { caller_city: 'SAN FRANCISCO', caller_region: 'CA', caller_country: 'US' };
@@ -66,7 +67,13 @@ test('what somebody still has to do', () => {
   assert.equal(isToDo({ ...missed, answered_later: 'b' }), false);
   assert.equal(isToDo({ ...missed, done_at: '2026-11-17T11:20:00Z' }), false);
   assert.equal(isToDo(aCall('a')), false);
-  assert.equal(isToDo(aCall('a', { outcome: 'abandoned', reason: 'hung_up_in_menu' })), false);
+  const abandoned = aCall('a', { outcome: 'abandoned', reason: 'hung_up_in_menu' });
+  assert.equal(isToDo(abandoned), true);
+  assert.equal(isWaiting(abandoned), true);
+  assert.equal(isWaiting({ ...abandoned, answered_later: 'b' }), false);
+  const failed = aCall('a', { outcome: 'failed', reason: 'twilio_error' });
+  assert.equal(isToDo(failed), true);
+  assert.equal(isWaiting(failed), false, 'nobody waits for a call back');
   const message = aCall('a', { outcome: 'voicemail', voicemail: aMessage() });
   assert.equal(isToDo(message), true);
   assert.equal(isUnheard(message), true);
@@ -104,27 +111,31 @@ const LEG = {
   ended_at: null,
 } as const;
 
+type Steps = CallDetail['steps'];
+type Legs = CallDetail['legs'];
+const progress = (steps: Steps, legs: Legs = []) => ({ steps, legs });
+
 test('where a live call is', () => {
   const call = aLiveCall('a', { menu_key: null, forwarded_to: null });
   const at = '2026-11-17T11:23:40Z';
   const menu = { ...MENU, at };
   const office = { ...OFFICE, place: 'forward', at } as const;
-  assert.equal(trackOf(call, undefined).now, 'In the menu');
-  assert.equal(trackOf(call, aDetail(call, { steps: [menu] })).now, 'In the menu');
+  assert.equal(trackOf(call, null).now, 'In the menu');
+  assert.equal(trackOf(call, progress([menu])).now, 'In the menu');
 
-  const ringing = trackOf(call, aDetail(call, { steps: [menu, office], legs: [LEG] }));
+  const ringing = trackOf(call, progress([menu, office], [LEG]));
   assert.deepEqual(ringing.done, ['Menu', 'Pressed 1']);
   assert.equal(ringing.now, 'Ringing Reception');
   assert.equal(ringing.isRinging, true);
 
   const answered_at = '2026-11-17T11:24:00Z';
   const talking = { ...LEG, status: 'in-progress', accepted: true, answered_at } as const;
-  const track = trackOf(call, aDetail(call, { steps: [menu, office], legs: [talking] }));
+  const track = trackOf(call, progress([menu, office], [talking]));
   assert.equal(track.now, 'Talking with Reception');
   assert.equal(track.since, answered_at);
 
   const recording = { ...OFFICE, n: 3, event: 'dial', key: null, place: 'voicemail', at } as const;
-  const left = trackOf(call, aDetail(call, { steps: [menu, office, recording], legs: [LEG] }));
+  const left = trackOf(call, progress([menu, office, recording], [LEG]));
   assert.deepEqual(left.done, ['Menu', 'Pressed 1', 'Rang Reception']);
   assert.equal(left.now, 'Leaving a message');
 });

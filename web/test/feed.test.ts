@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import { Failure } from '../src/api/failure.ts';
 import type { Call } from '../src/api/types.ts';
 import { byDay } from '../src/feed/days.ts';
+import { NO_FILTERS, type Filters } from '../src/feed/filters.ts';
 import { isInterrupted, linkAnswered, linkFailed, NEW_LINK } from '../src/feed/link.ts';
+import { changedBy, marked } from '../src/feed/marking.ts';
 import { newsOf } from '../src/feed/news.ts';
 import { appendOlder, mergeNewest } from '../src/feed/pages.ts';
-import { delayAfter } from '../src/feed/poller.ts';
+import { delayAfter, FOLLOWING, POLLING } from '../src/feed/poller.ts';
 import * as feed from '../src/feed/state.ts';
-import { aCall, aDetail, aLiveCall, aMessage, aPage, AT } from './support.ts';
+import { aCall, aLiveCall, aMessage, aPage, AT } from './support.ts';
 
 const sids = (calls: readonly Call[]): string => calls.map(({ sid }) => sid).join('');
 
@@ -44,45 +46,50 @@ test('older calls are put behind, once', () => {
   assert.equal(appendOlder(more, 'c', aPage('cd', 'e')), more);
 });
 
+type Options = { isEngaged?: boolean; next?: string | null; filters?: Filters };
+
 function refreshed(
   state: feed.FeedState,
   calls: Call[],
-  { isEngaged = false, next = null }: { isEngaged?: boolean; next?: string | null } = {},
+  { isEngaged = false, next = null, filters = NO_FILTERS }: Options = {},
 ): feed.FeedState {
-  return feed.feedReducer(state, {
-    kind: 'refreshed',
-    page: { calls, next },
-    isEngaged,
-    at: AT,
-  });
+  const page = { calls, next };
+  return feed.feedReducer(state, { kind: 'refreshed', page, isEngaged, at: AT }, filters);
+}
+
+function changed(
+  state: feed.FeedState,
+  calls: Call[],
+  { isEngaged = false, filters = NO_FILTERS, removed = [] }: Options & { removed?: string[] } = {},
+): feed.FeedState {
+  return feed.feedReducer(state, { kind: 'changed', calls, removed, isEngaged, at: AT }, filters);
 }
 
 const listed = (state: feed.FeedState): string => sids(feed.listedCalls(state, AT));
-const live = (state: feed.FeedState): string => sids(feed.liveCalls(state, AT));
 
-test('live calls stand in the band, and come into the list when they end', () => {
+test('calls come into the list when they end', () => {
   let state = refreshed(feed.EMPTY_FEED, [aLiveCall('b'), aCall('a')]);
-  assert.deepEqual([live(state), listed(state)], ['b', 'a']);
+  assert.equal(listed(state), 'a');
   state = refreshed(state, [aCall('b'), aCall('a')]);
-  assert.deepEqual([live(state), listed(state)], ['', 'ba']);
+  assert.equal(listed(state), 'ba');
 });
 
 test('while the list is used new rows wait, and rows that are there change in place', () => {
   let state = refreshed(feed.EMPTY_FEED, [aLiveCall('b'), aCall('a')]);
   const changed = aCall('a', { note: 'rang back' });
   state = refreshed(state, [aLiveCall('d'), aCall('c'), aCall('b'), changed], { isEngaged: true });
-  assert.deepEqual([live(state), listed(state)], ['d', 'a']);
+  assert.equal(listed(state), 'a');
   assert.deepEqual([...state.waiting], ['c', 'b']);
   assert.equal(feed.listedCalls(state, AT)[0]?.note, 'rang back');
   state = refreshed(state, [aCall('d'), aCall('c'), aCall('b'), changed], { isEngaged: true });
   assert.equal(state.waiting.size, 3, 'those that waited still do');
-  state = feed.feedReducer(state, { kind: 'released' });
+  state = feed.feedReducer(state, { kind: 'released' }, NO_FILTERS);
   assert.equal(listed(state), 'dcba');
 });
 
 test('older calls never wait', () => {
   let state = refreshed(feed.EMPTY_FEED, [aCall('c'), aCall('b')], { next: 'a' });
-  state = feed.feedReducer(state, { kind: 'older', after: 'a', page: aPage('a') });
+  state = feed.feedReducer(state, { kind: 'older', after: 'a', page: aPage('a') }, NO_FILTERS);
   state = refreshed(state, [aCall('c'), aCall('b')], { isEngaged: true, next: 'a' });
   assert.equal(listed(state), 'cba');
 });
@@ -97,41 +104,59 @@ test('the first calls of all may wait for nobody', () => {
   assert.equal(listed(refreshed(empty, [aCall('a')])), 'a');
 });
 
-test('details are asked for when a live call has moved on', () => {
-  const call = aLiveCall('a');
-  let state = refreshed(feed.EMPTY_FEED, [call, aCall('z')]);
-  assert.deepEqual(feed.detailsWanted(state, AT), ['a']);
-  state = feed.feedReducer(state, {
-    kind: 'detail',
-    sid: 'a',
-    detail: aDetail(call),
-    isEngaged: false,
-    at: AT,
-  });
-  assert.deepEqual(feed.detailsWanted(state, AT), []);
-  const moved = aLiveCall('a', { updated_at: '2026-11-17T11:24:00.000Z' });
-  state = refreshed(state, [moved, aCall('z')]);
-  assert.deepEqual(feed.detailsWanted(state, AT), ['a']);
-  state = refreshed(state, [aCall('a'), aCall('z')]);
-  assert.equal(state.details.size, 0, 'ended');
+const at = (minute: string): Partial<Call> => ({
+  started_at: `2026-11-17T11:${minute}:00.000Z`,
+  updated_at: `2026-11-17T11:${minute}:30.000Z`,
 });
 
-test('a detail that is older than the page changes nothing, one without a call removes it', () => {
-  const call = aLiveCall('a', { updated_at: '2026-11-17T11:24:00.000Z' });
-  const old = aDetail(aLiveCall('a', { note: 'old' }));
-  let state = refreshed(feed.EMPTY_FEED, [call, aCall('z')]);
-  const seen = { kind: 'detail', sid: 'a', isEngaged: false, at: AT } as const;
-  state = feed.feedReducer(state, { ...seen, detail: old });
-  assert.equal(state.calls[0]?.note, null);
-  state = feed.feedReducer(state, { ...seen, detail: null });
-  assert.equal(sids(state.calls), 'z');
+test('a change is put where its time is, and only once', () => {
+  let state = refreshed(feed.EMPTY_FEED, [aCall('c', at('12')), aCall('a', at('10'))]);
+  state = changed(state, [aCall('d', at('13')), aCall('b', at('11')), aCall('c', at('12'))]);
+  assert.equal(sids(state.calls), 'dcba');
+  assert.equal(sids(changed(state, [aCall('d', at('13'))]).calls), 'dcba');
 });
 
-test('a live call that the newest page no longer holds is asked for by itself', () => {
-  const page = aPage('cb', 'a');
-  let state = refreshed(feed.EMPTY_FEED, [aCall('b'), aLiveCall('a')]);
-  state = feed.feedReducer(state, { kind: 'refreshed', page, isEngaged: false, at: AT });
-  assert.deepEqual(feed.liveBeyond(state, page, AT), ['a']);
+test('a change older than what is known changes nothing', () => {
+  const state = refreshed(feed.EMPTY_FEED, [aCall('a', { ...at('12'), note: 'new' })]);
+  const late = { ...aCall('a', at('12')), updated_at: '2026-11-17T11:00:00.000Z' };
+  assert.equal(changed(state, [late]).calls[0]?.note, 'new');
+});
+
+test('a change beyond the end of what is known comes with its page', () => {
+  const known = [aCall('b', at('12'))];
+  const more = refreshed(feed.EMPTY_FEED, known, { next: 'x' });
+  assert.equal(sids(changed(more, [aCall('a', at('01'))]).calls), 'b');
+  const all = refreshed(feed.EMPTY_FEED, known);
+  assert.equal(sids(changed(all, [aCall('a', at('01'))]).calls), 'ba');
+});
+
+test('an erased call goes, also while the list is used', () => {
+  const state = refreshed(feed.EMPTY_FEED, [aCall('b'), aCall('a')]);
+  assert.equal(listed(changed(state, [], { removed: ['b'], isEngaged: true })), 'a');
+});
+
+test('a call that no longer belongs stays while the list is used, and then goes', () => {
+  const filters: Filters = { ...NO_FILTERS, view: 'todo' };
+  const missed = aCall('a', { outcome: 'missed', reason: 'no_answer' });
+  const done = { ...missed, done_at: '2026-11-17T11:20:00.000Z' };
+  const state = refreshed(feed.EMPTY_FEED, [missed], { filters });
+  assert.equal(listed(changed(state, [done], { filters })), '');
+  const kept = changed(state, [done], { filters, isEngaged: true });
+  assert.equal(listed(kept), 'a');
+  assert.equal(kept.calls[0]?.done_at, done.done_at);
+  assert.equal(listed(feed.feedReducer(kept, { kind: 'released' }, filters)), '');
+  const back = changed(kept, [missed], { filters, isEngaged: true });
+  assert.equal(listed(feed.feedReducer(back, { kind: 'released' }, filters)), 'a', 'undone');
+});
+
+test('marks of the reader stay in their place', () => {
+  const filters: Filters = { ...NO_FILTERS, view: 'todo' };
+  const missed = aCall('a', { outcome: 'missed', reason: 'no_answer' });
+  const state = refreshed(feed.EMPTY_FEED, [missed], { filters });
+  const calls = [marked(missed, { done: true }, '2026-11-17T11:20:00.000Z')];
+  const patched = feed.feedReducer(state, { kind: 'patched', calls }, filters);
+  assert.equal(listed(patched), 'a');
+  assert.equal(listed(feed.feedReducer(patched, { kind: 'released' }, filters)), '');
 });
 
 test('days: in order, and only whole ones are counted', () => {
@@ -150,6 +175,18 @@ test('days: in order, and only whole ones are counted', () => {
   assert.equal(byDay(calls, false, zone).at(-1)?.isWhole, true);
 });
 
+test('marks change only what they are about, and the first time stays', () => {
+  const when = '2026-11-17T11:20:00.000Z';
+  const message = aCall('a', { outcome: 'voicemail', voicemail: aMessage() });
+  const heard = marked(message, { heard: true }, when);
+  assert.equal(heard.voicemail?.heard_at, when);
+  assert.equal(marked(heard, { heard: true }, 'later').voicemail?.heard_at, when);
+  assert.equal(heard.done_at, null);
+  assert.equal(marked(heard, { heard: false }, when).voicemail?.heard_at, null);
+  assert.equal(marked(aCall('b'), { heard: true }, when).voicemail, null);
+  assert.deepEqual(changedBy([message, heard, aCall('b')], { heard: true }), [message]);
+});
+
 test('news: one call by name, several by number, a message when it is left', () => {
   const before = refreshed(feed.EMPTY_FEED, [aLiveCall('b'), aCall('a')]);
   const news = (calls: Call[]): string | null => newsOf(before, refreshed(before, calls), AT);
@@ -165,12 +202,17 @@ test('news: one call by name, several by number, a message when it is left', () 
   assert.equal(news([message, aCall('a')]), 'New message from +1 555 012 3456');
 });
 
-test('asking: every 3 s, seldom when hidden, ever more seldom when it fails', () => {
+test('asking: often while somebody looks, ever more seldom when it fails', () => {
   assert.deepEqual(
-    [0, 1, 2, 3, 4, 5, 20].map((failures) => delayAfter(failures, false)),
+    [0, 1, 2, 3, 4, 5, 20].map((failures) => delayAfter(failures, false, POLLING)),
     [3000, 3000, 6000, 12000, 24000, 30000, 30000],
   );
-  assert.equal(delayAfter(0, true), 60000);
+  assert.equal(delayAfter(0, true, POLLING), 60000);
+  assert.deepEqual(
+    [0, 1, 2, 5, 20].map((failures) => delayAfter(failures, false, FOLLOWING)),
+    [500, 1000, 2000, 16000, 30000],
+  );
+  assert.equal(delayAfter(0, true, FOLLOWING), 30000);
 });
 
 test('an interruption is told after 5 s, its end with what was missed', () => {

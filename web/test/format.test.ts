@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockDuration, shortDuration } from '../src/format/duration.ts';
+import { clockDuration, shortDuration, spokenDuration } from '../src/format/duration.ts';
 import { grouped } from '../src/format/phone.ts';
-import { plural } from '../src/format/plural.ts';
+import { pluralOf } from '../src/format/plural.ts';
 import { clockTime, dayKey, dayName, feedTime, fullTime } from '../src/format/time.ts';
 
 const LONDON = { language: 'en-GB', timeZone: 'Europe/London' };
@@ -78,7 +78,19 @@ test('yesterday is right on the night when clocks change', () => {
   assert.equal(dayName(new Date('2026-10-24T12:00:00Z'), now, LONDON), 'Yesterday');
 });
 
-test('plurals', () => {
-  assert.equal(plural(1, 'call', 'calls'), '1 call');
-  assert.equal(plural(0, 'call', 'calls'), '0 calls');
+test('plurals, as each language has them', () => {
+  const calls = { one: 'call', other: 'calls' };
+  assert.equal(pluralOf('en')(1, calls), '1 call');
+  assert.equal(pluralOf('en')(0, calls), '0 calls');
+  assert.equal(pluralOf('en')(1234, calls), '1,234 calls');
+  const appels = { one: 'appel', other: 'appels' };
+  assert.equal(pluralOf('fr')(0, appels), '0 appel');
+  assert.equal(pluralOf('fr')(1, appels), '1 appel');
+  assert.equal(pluralOf('fr')(2, appels), '2 appels');
+});
+
+test('durations for those who listen', () => {
+  assert.equal(spokenDuration(34), '34 seconds');
+  assert.equal(spokenDuration(125), '2 minutes 5 seconds');
+  assert.equal(spokenDuration(0), '0 seconds');
 });

@@ -53,6 +53,7 @@ enum log_event {
 	LOG_SPOOL_FULL,   /* the alarm: most of its quota is in use */
 	LOG_SPOOL_FAILED, /* the disk is full or fails */
 	LOG_SPOOL_BAD,    /* damage in a file of it */
+	LOG_LIVE,         /* open pages are not told what changes */
 	LOG__MAX
 };
 

@@ -33,6 +33,9 @@ struct str date_rfc2822(struct arena *arena, int64_t us);
 /* "20261122T090000Z", as AWS signs it; its first eight are the day. */
 struct str date_compact(struct arena *arena, int64_t us);
 
+/* A length of time for eyes: "0:34", "12:47", "1:02:05". */
+struct str date_length(struct arena *arena, int64_t s);
+
 /*
  * Reads what Twilio sends: "Sun, 30 May 2021 13:48:10 +0000".  ERR_INPUT for
  * all else.

@@ -41,6 +41,17 @@ MUST_USE enum err auth_user(
     const struct ctx *ctx, struct req *req, enum scope scope);
 
 /*
+ * The same for a feed reader, which has a key in its address (store/feed_links.h) in
+ * the place of either: `req->key` is set then, and the scope is SCOPE_FEED.
+ * A header outranks it, and it outranks a cookie.
+ */
+MUST_USE enum err auth_feed(
+    const struct ctx *ctx, struct req *req, enum scope scope);
+
+/* Does the query hold anything but the key that auth_feed() has taken? */
+bool auth_has_more_than_key(const struct req *req);
+
+/*
  * The same for what is looked at by machines and tells of no call: whom the
  * database let in a while ago by bearer token may go on looking while it cannot
  * be asked (store/watchers.h).  Everybody else gets ERR_BUSY then.

@@ -53,7 +53,20 @@ MUST_USE enum err fcgi_read_body(struct fcgi *fcgi, struct req *req);
 MUST_USE enum err fcgi_finish(
     struct fcgi *fcgi, const struct resp *resp, bool head);
 
-/* Ends the request without an answer: nginx says 502. */
+/*
+ * The same bit by bit, for an answer whose `rest` is asked for as it is sent:
+ * head and body, then pieces, then fcgi_end(); or fcgi_abort() when there is no
+ * more to be had, or nobody to take it (ERR_INPUT, after 4 s of waiting at
+ * most).
+ */
+MUST_USE enum err fcgi_begin(struct fcgi *fcgi, const struct resp *resp);
+MUST_USE enum err fcgi_piece(struct fcgi *fcgi, struct str piece);
+void fcgi_end(struct fcgi *fcgi);
+
+/*
+ * Ends the request without an answer: nginx says 502.  Where it has begun to
+ * pass one on, it cuts the client's connection, or resets the stream.
+ */
 void fcgi_abort(struct fcgi *fcgi);
 
 #endif

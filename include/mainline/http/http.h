@@ -70,12 +70,32 @@ struct req {
 	struct str sid;      /* the path's variable part, if its row has one */
 	struct str variable; /* the same with its %XX decoded */
 	struct identity who; /* where somebody who is known was asked for */
+	struct str key;      /* of a feed's address, where it says who asks */
 };
+
+/*
+ * What follows `body` where an answer is too long to be held: asked for piece
+ * by piece, while the last one is on its way.
+ */
+struct resp_rest {
+	/*
+	 * Adds the next piece to `out`, which is empty; nothing: that was all.
+	 * NULL: there is no rest.  On an error the connection is cut, so that
+	 * nobody takes what was sent for the whole.
+	 */
+	enum err (*next)(void *state, struct buf *out);
+	void (*end)(void *state); /* once, sent or not */
+	void *state;              /* lives as long as the request's arena */
+};
+
+/* No piece is longer. */
+#define RESP_PIECE_MAX_BYTES ((size_t)1024 * 1024)
 
 struct resp {
 	int status;              /* 0: not answered yet */
 	struct str content_type; /* absent: no body */
 	struct str body;
+	struct resp_rest rest;
 	struct buf headers; /* further ones, whole lines with CR LF */
 };
 
@@ -95,6 +115,12 @@ void resp_empty(struct resp *resp, int status);
  * Does the request's If-None-Match name this strong ETag, so that 304 is due?
  */
 bool req_holds(const struct req *req, struct str etag);
+
+/*
+ * JSON with an ETag over it, or 304 without it where the client holds the same;
+ * to be asked about each time.  Who has another type sets it behind.
+ */
+void resp_tagged(struct resp *resp, const struct req *req, struct str body);
 
 /*
  * An RFC 9457 problem.  `code` is stable and for programs, the detail for

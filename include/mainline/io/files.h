@@ -32,6 +32,13 @@ MUST_USE enum err files_read_fd(
 MUST_USE enum err files_replace(struct arena *arena, const char *path,
     struct str content, unsigned int mode);
 
+/*
+ * The same for what is of no use any more when the power is gone: whole for
+ * every reader, and nothing is synced.
+ */
+MUST_USE enum err files_replace_volatile(struct arena *arena, const char *path,
+    struct str content, unsigned int mode);
+
 /* All of it, wherever the offset stands.  ERR_BUSY: errno says why. */
 MUST_USE enum err files_write(int fd, struct str content);
 

@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "io/conf.h"
 
+#include <sys/types.h>
+
 /* Deeper than net.core.somaxconn it has no effect. */
 #define SOCKETS_BACKLOG 4096
 
@@ -34,6 +36,14 @@ struct sockets {
  */
 MUST_USE enum err sockets_open(struct arena *arena, const struct conf *conf,
     struct sockets *out, struct str *why);
+
+/*
+ * The group of what nginx may use, conf->socket_group; (gid_t)-1 when none is
+ * set, and nothing is changed.  ERR_INPUT: there is none of that name, which
+ * `*why` says.
+ */
+MUST_USE enum err sockets_group(
+    struct arena *arena, const struct conf *conf, gid_t *out, struct str *why);
 
 /* Takes the names away, so that nobody can connect any more; they stay open. */
 void sockets_unlink(const struct sockets *sockets);

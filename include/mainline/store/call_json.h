@@ -19,6 +19,9 @@
 void call_json_members(struct jsonw *w, const struct pg_rows *rows, size_t row,
     const char *origin);
 
+/* "steps" and "legs" of a LiveCall into the open object. */
+void call_json_course(struct jsonw *w, const struct call_detail *detail);
+
 /* "steps", "legs" and "events" of a CallDetail into the open object. */
 void call_json_detail(
     struct arena *arena, struct jsonw *w, const struct call_detail *detail);

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "io/pg.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The columns of a call, as every statement gives them. */
@@ -95,6 +96,7 @@ struct call_filter {
 	struct str q;               /* part of a number or of a name */
 	int64_t since_us, until_us; /* of first_seen_at; until is exclusive */
 	enum tristate has_voicemail, heard;
+	enum tristate to_do; /* somebody should get back to the caller */
 };
 
 struct call_page {
@@ -109,7 +111,10 @@ struct call_query {
 	int64_t deadline_ms;
 };
 
-/* Newest first, after `page.after`. */
+/*
+ * Newest first, after `page.after`.  Of `q` that has no three letters or digits
+ * in a row, only what is among the newest CALLS_SOUGHT_ROWS calls.
+ */
 MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
     const struct call_query *query, struct pg_rows *out);
 
@@ -119,6 +124,16 @@ MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
 MUST_USE enum err calls_lines(struct pg *pg, struct arena *arena,
     int64_t deadline_ms, struct pg_rows *out);
 
+struct call_key {
+	struct str line, sid;
+};
+
+/*
+ * Notes of some missed and abandoned calls that their caller was answered
+ * later; `*n` of them, 0 when there are no more for now.
+ */
+MUST_USE enum err calls_settle(struct pg *pg, struct arena *arena, size_t *n);
+
 struct call_detail {
 	struct pg_rows call; /* one row */
 	struct pg_rows steps, legs, events, listens;
@@ -127,5 +142,12 @@ struct call_detail {
 /* ERR_NOT_FOUND: no call has that SID. */
 MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,
     int64_t deadline_ms, struct call_detail *out);
+
+/*
+ * The same of a line's call for who looks on: `call`, and of a call that lasts
+ * `steps` and `legs`; all else stays as it is.
+ */
+MUST_USE enum err calls_get_live(struct pg *pg, struct arena *arena,
+    const struct call_key *key, int64_t deadline_ms, struct call_detail *out);
 
 #endif

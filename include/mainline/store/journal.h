@@ -52,6 +52,9 @@ struct journal_gauges {
 	_Atomic(int64_t) own_bytes;
 	_Atomic(uint64_t) own;        /* that a worker has spooled by itself */
 	_Atomic(uint64_t) unrecorded; /* answered, and written nowhere */
+
+	/* Changes of calls that open pages were told of. */
+	_Atomic(uint64_t) live_changes;
 };
 
 struct journal_options {

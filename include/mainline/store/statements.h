@@ -21,10 +21,6 @@ enum stmt {
 	STMT_CALLS_KEYS,
 	STMT_CALL_LOCK,
 	STMT_CALL_REBUILD,
-	STMT_CALLS_FIRST,  /* the feed's first page, as long as by default */
-	STMT_CALLS_NEWEST, /* the feed without filters */
-	STMT_CALLS_FILTERED,
-	STMT_CALLS_SEARCH,
 	STMT_CALL_GET,
 	STMT_CALL_OF_LINE,
 	STMT_CALL_STEPS,
@@ -109,17 +105,38 @@ enum stmt {
 	STMT_BLOCK_REMOVE,
 	STMT_BLOCKS_ALL,
 	STMT_ERASURE_BLOCK,
+	STMT_CALLS_FIRST,  /* the feed's first page, as long as by default */
+	STMT_CALLS_NEWEST, /* the feed without filters */
+	STMT_CALLS_WALKED, /* with filters that leave most of it */
+	STMT_CALLS_SHELVED,
+	STMT_CALLS_SOUGHT_NEWEST, /* a search among CALLS_SOUGHT_ROWS */
+	STMT_CALLS_SOUGHT,        /* and among all */
+	STMT_CALLS_SETTLE,
+	STMT_STATS_ZONE, /* from here: stats.c */
+	STMT_STATS_ZONE_LISTED,
+	STMT_STATS,
+	STMT_FEED_FIND, /* from here: feeds.c */
+	STMT_FEED_LINK,
+	STMT_FEED_MAKE,
+	STMT_FEED_REVOKE,
+	STMT_FEED_MESSAGES,
 	STMT_MIGRATION_LOCK,
 	STMT_MIGRATION_UNLOCK,
 	STMT_MIGRATION_TABLE,
 	STMT_MIGRATION_LIST,
 	STMT_MIGRATION_LAST,
 	STMT_FSYNC,
+	STMT_LIVE_LOOK, /* from here: live.c */
+	STMT_LIVE_COUNTS,
+	STMT_LIVE_PRUNE,
 	STMT__MAX
 };
 
 /* Of STMT_CALLS_FIRST: a page, and one row that tells whether there is more. */
 #define CALLS_FIRST_ROWS 51
+
+/* How many calls, from the newest on, a search looks at one by one. */
+#define CALLS_SOUGHT_ROWS 10000
 
 /* How long a command at a terminal waits for one statement. */
 #define STMT_COMMAND_MS 10000

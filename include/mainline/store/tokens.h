@@ -61,6 +61,9 @@ MUST_USE enum err tokens_list(
 MUST_USE enum err tokens_revoke(
     struct pg *pg, struct arena *arena, struct str id_or_name);
 
+/* A new one, for who keeps its SHA-256 elsewhere. */
+struct str tokens_secret(struct arena *arena);
+
 /* Could it be a token, by its form? */
 bool tokens_fits(struct str token);
 

@@ -1,12 +1,9 @@
 // GET /api/calls?limit=50: the newest page, and pages far down.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Feed } from '../feed.js';
+import { writePages } from '../page-requests.js';
 import { interleave } from '../rounds.js';
 import { casesTable, roundLine } from '../report.js';
-import { record } from '../traffic.js';
-import { THREADS } from '../wrk.js';
 
 const PAGE = '/api/calls?limit=50';
 const CONNECTIONS = [8, 16];
@@ -16,16 +13,6 @@ const COLUMNS = [
   ...['rps', 'p50Ms', 'p99Ms', 'nginxUs', 'appUs', 'postgresUs'],
   ...['socketErrors', 'refused', 'foreign'],
 ];
-
-/** Files of GETs for wrk.lua. @returns {string} their prefix */
-function writePages(rig, name, paths) {
-  const prefix = join(rig.folder, name);
-  const { host } = new URL(rig.stack.publicUrl);
-  const headers = { Authorization: `Bearer ${rig.stack.token}`, Accept: 'application/json' };
-  const text = paths.map((path) => record('GET', host, { path, headers })).join('');
-  for (let thread = 0; thread < THREADS; thread += 1) writeFileSync(`${prefix}-${thread}`, text);
-  return prefix;
-}
 
 const shown = (size) => size.toLocaleString('en');
 const label = (who, size, page) => `${who}, ${page} of ${shown(size)}`;

@@ -6,9 +6,12 @@ import { chromium } from 'playwright-core';
 
 const CHROMIUM = process.env.MAINLINE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
-/** @param {import('../../e2e/support/stack.js').Stack} stack */
-export async function openBrowser(stack) {
-  const browser = await chromium.launch({ executablePath: CHROMIUM });
+/**
+ * @param {import('../../e2e/support/stack.js').Stack} stack
+ * @param {string[]} [args] of Chromium's own
+ */
+export async function openBrowser(stack, args = []) {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
   return new Browser(stack, browser);
 }
 
@@ -65,7 +68,11 @@ export class Browser {
 
 /** By keyboard, so that no pointer rests where the list will be. */
 export async function signIn(page, token) {
-  await page.getByLabel('API token').fill(token);
+  const field = page.getByLabel('API token');
+  const other = page.getByRole('button', { name: 'Use an API token instead' });
+  await field.or(other).first().waitFor();
+  if (!(await field.isVisible())) await other.press('Enter');
+  await field.fill(token);
   await page.keyboard.press('Enter');
 }
 

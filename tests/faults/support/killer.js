@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive, kill } from './processes.js';
 
 /** How often each role is chosen, whatever the number of its processes. */
-const WEIGHTS = { hook: 4, worker: 4, api: 1, journal: 3, jobs: 1, supervisor: 1 };
+const WEIGHTS = { hook: 4, worker: 4, api: 1, journal: 3, live: 1, jobs: 1, supervisor: 1 };
 
 export class Killer {
   #running = true;

@@ -18,7 +18,12 @@ const STOPS_WITHIN_MS = 15_000;
 /** In stack.env, and no settings of the program's. */
 const NO_SETTING = /_PID$|^PG_|^NGINX_|^MAINLINE_TLS_CA$/;
 /** The names that the supervisor's children give themselves. */
-const ROLES = { 'ml-hook': 'hook', 'ml-api': 'api', 'ml-journal': 'journal' };
+const ROLES = {
+  'ml-hook': 'hook',
+  'ml-api': 'api',
+  'ml-journal': 'journal',
+  'ml-live': 'live',
+};
 
 /** The settings with which script/server has started the program. */
 export function settingsOf(stack) {

@@ -1,7 +1,8 @@
-// Audio of a given length, made here: what the media of a recording is.  Both
-// kinds repeat themselves, so the longest takes no memory.
+// Audio of a given length, made here: what the media of a recording is, unless
+// somebody has really spoken.  Both kinds repeat themselves, so the longest takes
+// no memory.
 
-const WAV_RATE = 8000;
+export const WAV_RATE = 8000;
 const WAV_HEADER_BYTES = 44;
 const TONE_HZ = 440;
 const TONE_LEVEL = 6000;
@@ -64,6 +65,13 @@ export function wavFile(seconds) {
 /** A WAV file of so many bytes, its head included. */
 export function wavOfBytes(bytes) {
   return new LoopedFile(wavHeader(bytes - WAV_HEADER_BYTES), TONE, bytes);
+}
+
+/** A WAV file of what was really said. @param {Int16Array} samples at 8 kHz */
+export function wavOf(samples) {
+  const data = Buffer.alloc(samples.length * 2);
+  samples.forEach((sample, i) => data.writeInt16LE(sample, 2 * i));
+  return Buffer.concat([wavHeader(data.length), data]);
 }
 
 function wavHeader(dataBytes) {

@@ -4,26 +4,42 @@
 import { mp3File, wavFile } from './audio.js';
 import { notFound, RestError } from './errors.js';
 
-/** @type {Record<string, [type: string, make: (seconds: number) => import('./audio.js').LoopedFile]>} */
+/** @type {Record<string, [type: string, kind: 'wav'|'mp3', make: (seconds: number) => import('./audio.js').LoopedFile]>} */
 const FORMATS = {
-  '': ['audio/x-wav', wavFile],
-  '.wav': ['audio/x-wav', wavFile],
-  '.mp3': ['audio/mpeg', mp3File],
+  '': ['audio/x-wav', 'wav', wavFile],
+  '.wav': ['audio/x-wav', 'wav', wavFile],
+  '.mp3': ['audio/mpeg', 'mp3', mp3File],
 };
+
+/** What somebody has really said. */
+class KeptFile {
+  #bytes;
+
+  constructor(bytes) {
+    this.#bytes = bytes;
+    this.length = bytes.length;
+  }
+
+  part(first = 0, last = this.length - 1) {
+    return this.#bytes.subarray(first, last + 1);
+  }
+}
 
 /**
  * @param {import('./rows.js').Row} row of the recording
  * @param {''|'.wav'|'.mp3'} suffix
  * @param {{query: URLSearchParams, headers: Record<string, string>, path: string}} request
+ * @param {(sid: string, kind: 'wav'|'mp3') => Buffer|null} spoken the audio, where it is kept
  * @returns {import('./delivery.js').Answer}
  */
-export function media(row, suffix, { query, headers, path }) {
+export function media(row, suffix, { query, headers, path }, spoken = () => null) {
   if (row?.status !== 'completed') throw notFound(path);
   if (query.get('RequestedChannels') === '2' && row.channels !== 2) {
     throw new RestError(400, 20001, 'Requested channels are not available');
   }
-  const [type, make] = FORMATS[suffix];
-  const file = make(Number(row.duration));
+  const [type, kind, make] = FORMATS[suffix];
+  const kept = spoken(row.sid, kind);
+  const file = kept === null ? make(Number(row.duration)) : new KeptFile(kept);
   return { ...cut(file, headers.range), type };
 }
 

@@ -165,7 +165,8 @@ function deleteRecording(account, request) {
 function showMedia(account, request, { mediaLagMs }) {
   const [sid, suffix] = request.sids;
   if (account.recordings.ageMs(sid) < mediaLagMs()) throw notFound(request.path);
-  return media(account.recordings.get(sid), suffix, request);
+  const row = account.recordings.get(sid);
+  return media(row, suffix, request, (spoken, kind) => account.audioOf(spoken, kind));
 }
 
 // ---- numbers

@@ -127,6 +127,16 @@ export async function readOutcome(stack, sid) {
   }
 }
 
+/**
+ * The call as the server has it now, with its steps and legs; null if it does not show it.
+ * @param {Stack} stack
+ * @param {string} sid
+ */
+export async function readCall(stack, sid) {
+  const { status, body } = await get(stack, `/api/calls/${sid}`, readToken(stack));
+  return status === 200 ? parseJson(body) : null;
+}
+
 function readToken({ data }) {
   const file = join(data, 'admin-token');
   const token = readIfThere(file);

@@ -15,7 +15,7 @@ export class ChildLeg {
   #noun;
   #documentUrl;
 
-  constructor(context, noun, { callerId, documentUrl }) {
+  constructor(context, noun, { callerId, documentUrl, ringS }) {
     const { call, leg } = context;
     this.#context = context;
     this.#noun = noun;
@@ -26,6 +26,8 @@ export class ChildLeg {
       to: noun.text,
       watch: (_leg, moment) => this.#noticed(moment),
     });
+    /** How long it may ring, in seconds. */
+    this.leg.ringS = ringS;
     /** @type {Promise<void>} resolves when the leg has ended */
     this.ended = new Promise((resolve) => {
       this.leg.signal.addEventListener('abort', () => resolve(), { once: true });

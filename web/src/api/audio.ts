@@ -15,7 +15,7 @@ export async function audioFailure(url: string): Promise<Failure | null> {
       await response.body?.cancel();
       return null;
     }
-    return failureOf(response.status, await response.json().catch(() => null));
+    return failureOf(response, await response.json().catch(() => null));
   } catch (error) {
     return unreachable(error);
   }

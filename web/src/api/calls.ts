@@ -1,29 +1,45 @@
 import { Failure, failureOf } from './failure.ts';
 import { ask, client, reached } from './request.ts';
-import type { CallDetail, CallPage } from './types.ts';
+import type { CallsQuery } from '../feed/query.ts';
+import type { Call, CallDetail, CallPage } from './types.ts';
 
-const PAGE_CALLS = 50;
+const NEWEST_CALLS = 50;
+const OLDER_CALLS = 100;
+const LIVE_STATUS = 'queued,initiated,ringing,in-progress';
 
 export interface NewestCalls {
   page: CallPage;
   etag: string | null;
 }
 
-/** The first page, or null when `etag` still names it. */
-export async function newestCalls(etag: string | null): Promise<NewestCalls | null> {
+/** The first page that the filters leave, or null when `etag` still names it. */
+export async function newestCalls(
+  filters: CallsQuery,
+  etag: string | null,
+): Promise<NewestCalls | null> {
   const { data, error, response } = await reached(
     client.GET('/api/calls', {
-      params: { query: { limit: PAGE_CALLS }, header: etag ? { 'If-None-Match': etag } : {} },
+      params: {
+        query: { ...filters, limit: NEWEST_CALLS },
+        header: etag ? { 'If-None-Match': etag } : {},
+      },
     }),
   );
   if (response.status === 304) return null;
-  if (data === undefined) throw failureOf(response.status, error);
+  if (data === undefined) throw failureOf(response, error);
   return { page: data, etag: response.headers.get('ETag') };
 }
 
-/** The page behind a cursor. */
+/** The page behind a cursor, which carries the filters. */
 export function callsAfter(cursor: string): Promise<CallPage> {
-  return ask(client.GET('/api/calls', { params: { query: { limit: PAGE_CALLS, after: cursor } } }));
+  const query = { limit: OLDER_CALLS, after: cursor };
+  return ask(client.GET('/api/calls', { params: { query } }));
+}
+
+/** Calls that are going on, whatever the list shows. */
+export async function callsGoingOn(): Promise<Call[]> {
+  const query = { limit: NEWEST_CALLS, status: LIVE_STATUS };
+  return (await ask(client.GET('/api/calls', { params: { query } }))).calls;
 }
 
 /** One call; null when it was erased. */

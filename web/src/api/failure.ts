@@ -6,10 +6,14 @@ export class Failure extends Error {
   /** The problem's stable word, or one of ours: unreachable, not_understood. */
   readonly code: string;
 
-  constructor(status: number, code: string, detail = '') {
+  /** Seconds to wait before the next try, where the server said so. */
+  readonly retryAfterS: number | null;
+
+  constructor(status: number, code: string, detail = '', retryAfterS: number | null = null) {
     super(detail);
     this.status = status;
     this.code = code;
+    this.retryAfterS = retryAfterS;
   }
 
   get isSignedOut(): boolean {
@@ -18,11 +22,16 @@ export class Failure extends Error {
 }
 
 /** From an answer that was refused; its body is a problem, if it comes from the API at all. */
-export function failureOf(status: number, body: unknown): Failure {
+export function failureOf(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  body: unknown,
+): Failure {
   const problem = typeof body === 'object' && body !== null ? body : {};
   const code = 'code' in problem && typeof problem.code === 'string' ? problem.code : null;
   const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '';
-  return new Failure(status, code ?? 'not_understood', detail);
+  const wait = Number(headers.get('Retry-After') ?? Number.NaN);
+  const retryAfterS = Number.isFinite(wait) ? wait : null;
+  return new Failure(status, code ?? 'not_understood', detail, retryAfterS);
 }
 
 /** fetch() rejects with a TypeError without a network, with a TimeoutError when it took too long. */

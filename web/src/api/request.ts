@@ -30,6 +30,6 @@ export async function reached<T>(answer: Promise<Answer<T>>): Promise<Answer<T>>
 
 export async function ask<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await reached(answer);
-  if (data === undefined) throw failureOf(response.status, error);
+  if (data === undefined) throw failureOf(response, error);
   return data;
 }

@@ -2,7 +2,7 @@
 
 import type { Call } from '../api/types.ts';
 import { grouped } from '../format/phone.ts';
-import { text } from '../text.ts';
+import { language, text } from '../text.ts';
 
 export interface Caller {
   name: string;
@@ -38,11 +38,17 @@ function placeOf(call: Origin): string | null {
   return country ? countryName(country) : null;
 }
 
-const countries = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+const countries = new Map<string, Intl.DisplayNames>();
 
 /** By its own a code says little: GB is United Kingdom. */
 function countryName(code: string): string {
-  return /^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code;
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  let names = countries.get(language);
+  if (names === undefined) {
+    names = new Intl.DisplayNames(language, { type: 'region', fallback: 'code' });
+    countries.set(language, names);
+  }
+  return names.of(code) ?? code;
 }
 
 /** Carriers send places in capitals: SAN FRANCISCO is San Francisco, but CA stays CA. */

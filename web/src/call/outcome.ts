@@ -5,16 +5,6 @@ import type { Call, Outcome } from '../api/types.ts';
 /** A call that has not ended, or of which nobody has told us that it did. */
 export type Shape = Outcome | 'live';
 
-export const OUTCOME_WORDS: Record<Shape, string> = {
-  answered: 'Answered',
-  voicemail: 'Voicemail',
-  missed: 'Missed',
-  abandoned: 'Abandoned',
-  blocked: 'Blocked',
-  failed: 'Failed',
-  live: 'Not ended',
-};
-
 /** Twilio ends a call after 4 h; one that seems to last longer has lost its end on the way. */
 const LIVE_AT_MOST_MS = 4 * 3600_000;
 
@@ -32,11 +22,20 @@ export function isUnheard(call: Pick<Call, 'outcome' | 'voicemail'>): boolean {
   );
 }
 
-/** Missed or failed, and neither called back nor reached us since; or a message to hear. */
-export function isToDo(
-  call: Pick<Call, 'outcome' | 'voicemail' | 'done_at' | 'answered_later'>,
-): boolean {
+type Facts = Pick<Call, 'outcome' | 'voicemail' | 'done_at' | 'answered_later'>;
+
+/** The caller waits for somebody: the API's filter `to_do`. */
+export function isWaiting(call: Omit<Facts, 'voicemail'>): boolean {
+  return (
+    (call.outcome === 'missed' || call.outcome === 'abandoned') &&
+    call.answered_later === null &&
+    call.done_at === null
+  );
+}
+
+/** Somebody has something to do about it: get back to the caller, hear the message, look at it. */
+export function isToDo(call: Facts): boolean {
   if (call.done_at !== null) return false;
   if (call.outcome === 'voicemail') return isUnheard(call);
-  return (call.outcome === 'missed' || call.outcome === 'failed') && call.answered_later === null;
+  return isWaiting(call) || call.outcome === 'failed';
 }

@@ -1,23 +1,20 @@
 // A word about the connection, above everything, only when there is something to say.
 
-import type { Feed } from '../feed/feed.ts';
+import type { Desk } from '../feed/desk.ts';
 import { isInterrupted } from '../feed/link.ts';
 import { shortDuration } from '../format/duration.ts';
 import { readersLocale } from '../format/locale.ts';
 import { clockTime } from '../format/time.ts';
 import { text } from '../text.ts';
+import { useNow, useOffline } from './hooks.ts';
 import { Icon, type IconName } from './icons.tsx';
 
-interface Props {
-  feed: Feed;
-  isOffline: boolean;
-  now: number;
-}
-
-export function Banner({ feed, isOffline, now }: Props) {
-  const { freshAt, back } = feed.link;
-  if (isInterrupted(feed.link, isOffline, now)) {
-    const words = isOffline ? offlineWords(freshAt) : lostWords(feed, now);
+export function Banner({ desk }: { desk: Desk }) {
+  const isOffline = useOffline();
+  const now = useNow(1000);
+  const { freshAt, back } = desk.link;
+  if (isInterrupted(desk.link, isOffline, now)) {
+    const words = isOffline ? offlineWords(freshAt) : lostWords(desk, now);
     return (
       <Strip
         class={isOffline ? 'banner warn' : 'banner'}
@@ -25,7 +22,7 @@ export function Banner({ feed, isOffline, now }: Props) {
         title={isOffline ? text.link.offlineTitle : text.link.lostTitle}
         words={words}
         action={isOffline ? text.link.again : text.link.now}
-        onAction={feed.poller.now}
+        onAction={desk.poller.now}
       />
     );
   }
@@ -70,9 +67,9 @@ function offlineWords(freshAt: number | null): string {
   return text.link.offlineSince(clockTime(new Date(freshAt ?? Date.now()), readersLocale()));
 }
 
-function lostWords(feed: Feed, now: number): string {
-  const { nextAt } = feed.poller;
+function lostWords(desk: Desk, now: number): string {
+  const { nextAt } = desk.poller;
   if (nextAt === null) return text.link.trying;
   const next = shortDuration(Math.max(1, (nextAt - now) / 1000));
-  return text.link.lostNext(next, shortDuration((now - (feed.link.freshAt ?? now)) / 1000));
+  return text.link.lostNext(next, shortDuration((now - (desk.link.freshAt ?? now)) / 1000));
 }

@@ -1,138 +1,155 @@
 // One call of the list: who, how it ended and why, how long, when.  A message opens under it.
 
 import { useEffect, useRef } from 'preact/hooks';
+import type { Line } from '../api/lines.ts';
 import type { Call } from '../api/types.ts';
 import { callerOf } from '../call/caller.ts';
-import { isToDo, isUnheard, OUTCOME_WORDS, shapeOf } from '../call/outcome.ts';
-import { reasonText } from '../call/reason.ts';
-import { clockDuration } from '../format/duration.ts';
+import { isToDo, isUnheard, isWaiting, shapeOf } from '../call/outcome.ts';
+import type { Desk } from '../feed/desk.ts';
+import { lineName } from '../feed/filter-words.ts';
 import type { Locale } from '../format/locale.ts';
-import { grouped } from '../format/phone.ts';
 import { feedTime, fullTime } from '../format/time.ts';
+import { callPath } from '../router/route.ts';
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
+import { NoteForm } from './note-form.tsx';
 import { Player } from './player.tsx';
+import { RowButtons } from './row-buttons.tsx';
+import { How, Length } from './row-parts.tsx';
+import type { RowActions } from './use-row-actions.ts';
 
 interface Props {
   call: Call;
   now: number;
   locale: Locale;
-  showLine: boolean;
+  lines: readonly Line[];
   laterAt: string | undefined;
-  isOpen: boolean;
-  onOpen: (sid: string | null) => void;
+  rows: RowActions;
+  /** The keyboard is at this row: its link and buttons are the list's stops. */
+  isActive: boolean;
+  /** In its day, from 1; `of` is -1 while the day is not all here. */
+  position: number;
+  of: number;
+  desk: Desk;
+  onClosed: (sid: string) => void;
 }
 
-export function CallRow({ call, now, locale, showLine, laterAt, isOpen, onOpen }: Props) {
+export function CallRow(props: Props) {
+  const { call, rows, isActive, position, of, desk } = props;
+  const { sid, voicemail } = call;
   const caller = callerOf(call);
-  const shape = shapeOf(call);
-  const reason = reasonText(call, laterAt);
-  const length = clock(call.voicemail?.duration_s ?? null);
-  const pill = useFocusAfterClose(isOpen);
-  const states = [`o-${shape}`, isToDo(call) && 'todo', isUnheard(call) && 'unheard'];
+  const open = rows.open?.sid === sid ? rows.open.for : null;
+  const isSelected = rows.selection.sids.has(sid);
+  useFocusAfterClose(open !== null, () => props.onClosed(sid));
+  const row = useReveal(open !== null);
+  const close = (): void => rows.setOpen(null);
+  const states = [`o-${shapeOf(call)}`, isToDo(call) && 'todo', isUnheard(call) && 'unheard'];
   return (
-    <li class={isOpen ? 'is-open' : undefined} data-sid={call.sid}>
+    <li
+      ref={row}
+      class={[open !== null && 'is-open', isSelected && 'is-picked'].filter(Boolean).join(' ')}
+      data-sid={sid}
+      aria-posinset={position}
+      aria-setsize={of}
+    >
       <div class={['row', ...states.filter(Boolean)].join(' ')}>
-        <span class="tile">
-          <Icon name={shape} />
-        </span>
-        <div class="who">
-          <h3 class="name">
-            <span class="clip">
-              {isUnheard(call) && <span class="vh">{text.row.unheard} </span>}
-              <bdi>{caller.name}</bdi>
-            </span>
-          </h3>
-          <p class="sub clip">{caller.more}</p>
-        </div>
-        <div class="how">
-          <p class="word">{OUTCOME_WORDS[shape]}</p>
-          <p class="sub" title={call.note ?? reason}>
-            {call.note === null ? reason : <Note words={call.note} />}
-          </p>
-        </div>
-        <div class="act">
-          {call.voicemail !== null && !isOpen && (
-            <button
-              type="button"
-              class="playpill"
-              ref={pill}
-              aria-label={text.row.playLabel(caller.name, length)}
-              onClick={() => onOpen(call.sid)}
-            >
-              <span class="disc">
-                <Icon name="play" small />
-              </span>
-              <span class="pword">{text.row.play}</span>
-              <span class="plen">{length ?? text.row.play}</span>
-            </button>
-          )}
-        </div>
+        <Tile call={call} who={caller.name} rows={rows} isActive={isActive} />
+        <Who call={call} isActive={isActive} />
+        <How call={call} laterAt={props.laterAt} />
+        <RowButtons
+          call={call}
+          who={caller.name}
+          rows={rows}
+          isActive={isActive}
+          isOpen={open !== null}
+          desk={desk}
+        />
         <Length call={call} />
-        <div class="when">
-          <When at={new Date(call.started_at)} now={now} locale={locale} />
-          {showLine && <p class="sub clip">{grouped(call.line)}</p>}
-        </div>
+        <When {...props} />
       </div>
-      {isOpen && call.voicemail !== null && (
-        <Player who={caller.name} message={call.voicemail} onClose={() => onOpen(null)} />
+      {open === 'message' && voicemail !== null && (
+        <Player call={call} who={caller.name} message={voicemail} rows={rows} desk={desk} />
       )}
+      {open === 'note' && <NoteForm call={call} who={caller.name} desk={desk} onClose={close} />}
     </li>
   );
 }
 
-function Note({ words }: { words: string }) {
+interface TileProps {
+  call: Call;
+  who: string;
+  rows: RowActions;
+  isActive: boolean;
+}
+
+/** The outcome's shape; under the pointer, or while rows are selected, a box to tick. */
+function Tile({ call, who, rows, isActive }: TileProps) {
   return (
-    <span class="notechip">
-      <Icon name="note" small />
-      <span class="clip">{words}</span>
+    <span class="tile">
+      <Icon name={shapeOf(call)} />
+      <label class="pick">
+        <input
+          type="checkbox"
+          checked={rows.selection.sids.has(call.sid)}
+          tabIndex={isActive ? 0 : -1}
+          aria-label={text.row.select(who)}
+          onClick={(event) => {
+            if (!event.shiftKey) return rows.toggle(call.sid);
+            event.preventDefault();
+            rows.selectTo(call.sid);
+          }}
+        />
+      </label>
     </span>
   );
 }
 
-/** Talk or message over the whole; one line when that is all there is. */
-function Length({ call }: { call: Call }) {
-  const talk = call.outcome === 'answered' ? clock(call.talk_s) : null;
-  const message = clock(call.voicemail?.duration_s ?? null);
-  const [word, part] = talk === null ? [text.row.message, message] : [text.row.talk, talk];
-  const whole = clock(call.duration_s);
+function Who({ call, isActive }: { call: Call; isActive: boolean }) {
+  const caller = callerOf(call);
   return (
-    <div class="len">
-      {part !== null && (
-        <p>
-          <span>{word}</span> {part}
-        </p>
-      )}
-      {whole !== null && (
-        <p class={part === null ? undefined : 'sub'}>
-          <span>{text.row.inAll}</span> {whole}
-        </p>
-      )}
+    <div class="who">
+      <h3 class="name">
+        <a class="row-link" href={callPath(call.sid)} tabIndex={isActive ? 0 : -1}>
+          <span class="clip">
+            {isUnheard(call) && <span class="vh">{text.row.unheard} </span>}
+            {isWaiting(call) && <span class="vh">{text.row.todo} </span>}
+            <bdi>{caller.name}</bdi>
+          </span>
+        </a>
+      </h3>
+      <p class="sub clip">{caller.more}</p>
     </div>
   );
 }
 
-function When({ at, now, locale }: { at: Date; now: number; locale: Locale }) {
+function When({ call, now, locale, lines }: Props) {
+  const at = new Date(call.started_at);
   return (
-    <time dateTime={at.toISOString()} title={fullTime(at, locale)}>
-      {feedTime(at, new Date(now), locale)}
-    </time>
+    <div class="when">
+      <time dateTime={at.toISOString()} title={fullTime(at, locale)}>
+        {feedTime(at, new Date(now), locale)}
+      </time>
+      {lines.length > 1 && <p class="sub clip">{lineName(call.line, lines)}</p>}
+    </div>
   );
 }
 
-function clock(seconds: number | null): string | null {
-  return seconds === null ? null : clockDuration(seconds);
+/** What was opened at the end of the view is brought into it whole. */
+function useReveal(isOpen: boolean): { current: HTMLLIElement | null } {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
+  return row;
 }
 
-/** The button gives way to the player; when that closes, focus comes back to it. */
-function useFocusAfterClose(isOpen: boolean) {
-  const pill = useRef<HTMLButtonElement>(null);
+/** What was open goes; when that leaves focus nowhere, it comes back to the row. */
+function useFocusAfterClose(isOpen: boolean, focus: () => void): void {
   const wasOpen = useRef(false);
   useEffect(() => {
-    if (wasOpen.current && !isOpen && document.activeElement === document.body) {
-      pill.current?.focus({ preventScroll: true });
-    }
+    const { activeElement } = document;
+    const isNowhere = activeElement === document.body || activeElement?.matches('[data-list]');
+    if (wasOpen.current && !isOpen && isNowhere) focus();
     wasOpen.current = isOpen;
-  }, [isOpen]);
-  return pill;
+  });
 }

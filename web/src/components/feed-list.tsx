@@ -1,149 +1,138 @@
-// The past, by days.  While somebody points at it or is in it, or has scrolled into it, new
-// calls wait behind a button, so that nothing moves under their hands.
+// The past, by days.  Only rows near the view are drawn.  While somebody uses the list new calls
+// wait behind a button, so that nothing moves under their hands.
 
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Call } from '../api/types.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { byDay, type Day } from '../feed/days.ts';
-import type { Feed } from '../feed/feed.ts';
+import type { Desk } from '../feed/desk.ts';
+import { placeOf, topOf, windowOf, type OpenRow } from '../feed/layout.ts';
 import { listedCalls } from '../feed/state.ts';
-import { readersLocale, type Locale } from '../format/locale.ts';
-import { clockTime, dayName } from '../format/time.ts';
+import { readersLocale } from '../format/locale.ts';
 import { text } from '../text.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { DayPart } from './day-part.tsx';
 import { Icon } from './icons.tsx';
-import { CallRow } from './call-row.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { OlderCalls } from './older-calls.tsx';
+import { useEngagement } from './use-engagement.ts';
+import { useListKeys } from './use-list-keys.ts';
+import { useRowActions } from './use-row-actions.ts';
+import { useWindow } from './use-window.ts';
+
+/** Older calls are asked for when so much is left to scroll. */
+const AHEAD_PX = 1_600;
+/** Room left above and below a row that the keyboard goes to. */
+const ROOM_PX = 96;
 
 interface Props {
-  feed: Feed;
+  desk: Desk;
   now: number;
-  showLine: boolean;
+  days: readonly Day[];
 }
 
-export function FeedList({ feed, now, showLine }: Props) {
-  const [open, setOpen] = useState<string | null>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const engagement = useEngagement(feed, list);
-  const locale = readersLocale();
-  const { state } = feed;
-  const laterAt = clockOf(state.calls, locale);
-  const days = byDay(listedCalls(state, now), state.next !== null, locale);
+/** The listed calls by days, sorted anew only when the list has changed. */
+export function useDays(desk: Desk, now: number): readonly Day[] {
+  const { state } = desk.feed;
+  // A call that has lasted for hours comes into the list by the clock alone.
+  const hour = Math.floor(now / 3_600_000);
+  return useMemo(
+    () => byDay(listedCalls(state, now), state.next !== null, readersLocale()),
+    [state, hour],
+  );
+}
 
+export function FeedList({ desk, now, days }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  const { feed } = desk;
+  const calls = useMemo(() => days.flatMap((day) => day.calls), [days]);
+  const rows = useRowActions(desk, calls);
+  const { range, metrics, extra } = useWindow(list, rows.open?.sid ?? null);
+  const openAt = rows.open === null ? null : placeOf(days, rows.open.sid);
+  const open: OpenRow | null = openAt && { ...openAt, extra };
+  const { before, slices, after } = windowOf(days, metrics, open, range);
+  const reveal = (sid: string): void => {
+    const place = placeOf(days, sid);
+    if (place === null || list.current === null) return;
+    const top = list.current.getBoundingClientRect().top + topOf(days, metrics, open, place);
+    const below = top + metrics.row + ROOM_PX - window.innerHeight;
+    if (top < ROOM_PX) window.scrollBy(0, top - ROOM_PX);
+    else if (below > 0) window.scrollBy(0, below);
+  };
+  const keys = useListKeys({ list, calls, reveal, act: rows.act });
+  const { onFocusIn, ...engagement } = useEngagement(feed, list);
+  useOlder(desk, after, range[1], list);
+
+  return (
+    <>
+      <Waiting desk={desk} />
+      <div
+        class={rows.selection.sids.size > 0 ? 'list is-selecting' : 'list'}
+        ref={list}
+        data-list
+        tabIndex={-1}
+        role="group"
+        aria-label={text.feed.list}
+        {...engagement}
+        onKeyDown={keys.onKeyDown}
+        onFocusIn={(event) => {
+          onFocusIn();
+          keys.onFocusIn(event);
+        }}
+      >
+        <div class="gap" style={{ height: `${before}px` }} />
+        {slices.map((slice) => (
+          <DayPart
+            key={slice.day.key}
+            slice={slice}
+            desk={desk}
+            now={now}
+            rows={rows}
+            active={keys.present}
+            onClosed={keys.focusRow}
+          />
+        ))}
+        <div class="gap" style={{ height: `${after}px` }} />
+      </div>
+      <OlderCalls desk={desk} />
+      <BulkBar desk={desk} calls={calls} rows={rows} />
+      <KeysDialog />
+    </>
+  );
+}
+
+function Waiting({ desk: { feed } }: { desk: Desk }) {
+  const { waiting } = feed.state;
+  if (waiting.size === 0) return null;
   const release = (): void => {
     feed.release();
     document.getElementById('main')?.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
   };
   return (
-    <>
-      {state.waiting.size > 0 && (
-        <div class="waiting">
-          <button type="button" class="btn btn-solid" onClick={release}>
-            <Icon name="up" small />
-            {text.feed.newCalls(state.waiting.size)}
-          </button>
-        </div>
-      )}
-      <div class="list" ref={list} {...engagement}>
-        {days.map((day) => (
-          <section key={day.key} aria-labelledby={`day-${day.key}`}>
-            <DayHead day={day} now={now} locale={locale} />
-            <ol class="rows">
-              {day.calls.map((call) => (
-                <CallRow
-                  key={call.sid}
-                  call={call}
-                  now={now}
-                  locale={locale}
-                  showLine={showLine}
-                  laterAt={laterAt(call)}
-                  isOpen={open === call.sid}
-                  onOpen={setOpen}
-                />
-              ))}
-            </ol>
-          </section>
-        ))}
-        <OlderCalls feed={feed} />
-      </div>
-    </>
-  );
-}
-
-function DayHead({ day, now, locale }: { day: Day; now: number; locale: Locale }) {
-  const [first] = day.calls;
-  const at = new Date(first?.started_at ?? now);
-  return (
-    <div class="day">
-      <h2 id={`day-${day.key}`}>
-        {dayName(at, new Date(now), locale)}
-        {day.isWhole && <span>{text.feed.count(day.calls.length)}</span>}
-      </h2>
-      <span aria-hidden="true">{text.feed.columns.outcome}</span>
-      <span aria-hidden="true" />
-      <span class="r d-len" aria-hidden="true">
-        {text.feed.columns.length}
-      </span>
-      <span class="r" aria-hidden="true">
-        {text.feed.columns.time}
-      </span>
-    </div>
-  );
-}
-
-function OlderCalls({ feed }: { feed: Feed }) {
-  const { older } = feed;
-  if (feed.state.next === null) return <p class="end">{text.feed.end}</p>;
-  return (
-    <div class="end">
-      {older === 'failed' && (
-        <p class="err" role="alert">
-          <Icon name="alert" small />
-          {text.feed.olderFailed}
-        </p>
-      )}
-      <button
-        type="button"
-        class="btn btn-line"
-        aria-disabled={older === 'busy'}
-        onClick={() => void feed.loadOlder()}
-      >
-        {older === 'busy' ? text.feed.olderBusy : text.feed.older}
+    <div class="waiting">
+      <button type="button" class="btn btn-solid" onClick={release}>
+        <Icon name="up" small />
+        {text.feed.newCalls(waiting.size)}
       </button>
     </div>
   );
 }
 
-/** When the answered call began that made up for this one, if we know it. */
-function clockOf(calls: readonly Call[], locale: Locale): (call: Call) => string | undefined {
-  const bySid = new Map(calls.map((call) => [call.sid, call]));
-  return ({ answered_later }) => {
-    const later = answered_later === null ? undefined : bySid.get(answered_later);
-    return later === undefined ? undefined : clockTime(new Date(later.started_at), locale);
-  };
-}
-
-/** A finger leaves no pointer behind: only a mouse rests on a list. */
-function useEngagement(feed: Feed, list: { current: HTMLElement | null }) {
-  const over = useRef({ pointer: false, focus: false });
-  const tell = useCallback(() => {
-    const top = list.current?.getBoundingClientRect().top ?? 0;
-    feed.isEngaged = over.current.pointer || over.current.focus || top < 0;
-  }, [feed, list]);
+/** Asks for older calls before their place comes into view. */
+function useOlder(
+  desk: Desk,
+  after: number,
+  bottom: number,
+  list: { current: HTMLElement | null },
+): void {
+  const { feed } = desk;
+  const [failedAt, setFailedAt] = useState<string | null>(null);
+  const { next } = feed.state;
+  const { older } = feed;
   useEffect(() => {
-    window.addEventListener('scroll', tell, { passive: true });
-    return () => {
-      window.removeEventListener('scroll', tell);
-      feed.isEngaged = false;
-    };
-  }, [feed, tell]);
-
-  const note = (change: Partial<typeof over.current>): void => {
-    Object.assign(over.current, change);
-    tell();
-  };
-  return {
-    onPointerEnter: (event: PointerEvent) => note({ pointer: event.pointerType === 'mouse' }),
-    onPointerLeave: () => note({ pointer: false }),
-    onFocusIn: () => note({ focus: true }),
-    onFocusOut: () => note({ focus: false }),
-  };
+    const height = list.current?.scrollHeight ?? 0;
+    const isNear = after === 0 && bottom > height - AHEAD_PX;
+    if (older === 'failed') setFailedAt(next);
+    // What failed is tried again by the reader alone.
+    if (isNear && next !== null && older === 'idle' && failedAt !== next) void desk.loadOlder();
+  }, [desk, after, bottom, next, older, failedAt, list]);
 }

@@ -1,80 +1,96 @@
-// The page of calls: the feed at work, and everything that can be said of it.
+// The page of calls: what goes on now, what was, and everything that can be said of both.
 
-import { useEffect, useMemo } from 'preact/hooks';
-import type { Session } from '../api/session.ts';
-import { Feed } from '../feed/feed.ts';
-import { isInterrupted } from '../feed/link.ts';
-import { liveCalls } from '../feed/state.ts';
-import { grouped } from '../format/phone.ts';
+import { useDesk } from '../feed/context.ts';
+import type { Desk } from '../feed/desk.ts';
+import { filtersFrom, searchOf } from '../feed/filters.ts';
+import { exportHref } from '../feed/query.ts';
+import { capped } from '../format/count.ts';
+import { router } from '../router/router.ts';
 import { text } from '../text.ts';
 import { Banner } from './banner.tsx';
 import { Empty } from './empty.tsx';
-import { FeedList } from './feed-list.tsx';
-import { useNow, useOffline, useStore, useTitle } from './hooks.ts';
+import { FeedList, useDays } from './feed-list.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { useNow, useStore, useTitle } from './hooks.ts';
+import { Icon } from './icons.tsx';
 import { Lede } from './lede.tsx';
 import { LiveBand } from './live-band.tsx';
 import { Loading } from './loading.tsx';
 import { News } from './news.tsx';
+import { Nothing } from './nothing.tsx';
 import { Notice } from './notice.tsx';
-import { Shell } from './shell.tsx';
+import { Search } from './search.tsx';
+import { useRestoredScroll } from './use-restored-scroll.ts';
 
-interface Props {
-  session: Session;
-  onSignedOut: () => void;
-  onSignOut: () => Promise<void>;
-}
+/** Rows tell minutes: the clock need not tick more often. */
+const TICK_MS = 10_000;
 
-export function FeedPage({ session, onSignedOut, onSignOut }: Props) {
-  const feed = useMemo(() => new Feed(onSignedOut), [onSignedOut]);
-  useStore(feed);
-  useEffect(() => {
-    feed.poller.start();
-    return () => feed.poller.stop();
-  }, [feed]);
-  useTitle(text.pageTitle(text.feed.title));
-  const now = useNow(1000);
-  const isOffline = useOffline();
-
-  const { state, link } = feed;
-  const lines = new Set(state.calls.map(({ line }) => line));
-  const [line] = lines;
-  const isLost = isInterrupted(link, isOffline, now);
-  return (
-    <Shell
-      session={session}
-      line={lines.size === 1 && line !== undefined ? grouped(line) : null}
-      linkState={isOffline ? 'offline' : isLost ? 'lost' : 'live'}
-      onSignOut={onSignOut}
-    >
-      <Banner feed={feed} isOffline={isOffline} now={now} />
-      <div class="head">
-        <h1>{text.feed.title}</h1>
-      </div>
-      {state.isLoaded ? (
-        <Calls feed={feed} now={now} showLine={lines.size > 1} />
-      ) : link.failure !== null ? (
-        <Notice
-          title={text.failure.title}
-          failure={link.failure}
-          level="h2"
-          onAgain={feed.poller.now}
-        />
-      ) : (
-        <Loading />
-      )}
-      <News sentence={feed.news} />
-    </Shell>
-  );
-}
-
-function Calls({ feed, now, showLine }: { feed: Feed; now: number; showLine: boolean }) {
-  const { state } = feed;
-  if (state.calls.length === 0) return <Empty />;
+export function FeedPage() {
+  const desk = useDesk();
+  useStore(desk);
+  useStore(router);
+  const { search } = router.url;
+  desk.show(filtersFrom(search));
+  const { filters, state } = desk.feed;
+  const isEmpty = state.isLoaded && state.calls.length === 0 && searchOf(filters) === '';
+  const isNew = isEmpty && desk.board.size === 0;
+  useFeedTitle(desk);
   return (
     <>
-      <Lede state={state} now={now} />
-      <LiveBand calls={liveCalls(state, now)} details={state.details} now={now} />
-      <FeedList feed={feed} now={now} showLine={showLine} />
+      <Banner desk={desk} />
+      <div class="head">
+        <h1>{text.feed.title}</h1>
+        {!isNew && (
+          <div class="push">
+            <Search filters={filters} />
+            <a
+              class="btn btn-line wide"
+              href={exportHref(filters)}
+              download
+              aria-label={text.feed.exportLabel}
+            >
+              <Icon name="save" small />
+              {text.feed.export}
+            </a>
+          </div>
+        )}
+      </div>
+      <Content desk={desk} isNew={isNew} />
+      <News sentence={desk.news} />
     </>
   );
+}
+
+function Content({ desk, isNew }: { desk: Desk; isNew: boolean }) {
+  const now = useNow(TICK_MS);
+  const days = useDays(desk, now);
+  const { state, filters } = desk.feed;
+  useRestoredScroll(desk);
+  if (isNew) return <Empty />;
+  return (
+    <>
+      {searchOf(filters) === '' && <Lede days={days} now={now} />}
+      <FilterBar desk={desk} />
+      <LiveBand desk={desk} />
+      {state.isLoaded && days.length === 0 && state.next === null && <Nothing desk={desk} />}
+      {state.isLoaded && days.length > 0 && (
+        <FeedList key={searchOf(filters)} desk={desk} now={now} days={days} />
+      )}
+      {!state.isLoaded && <NotYet desk={desk} />}
+    </>
+  );
+}
+
+function NotYet({ desk }: { desk: Desk }) {
+  const { failure } = desk.link;
+  if (failure === null) return <Loading />;
+  const { now } = desk.poller;
+  return <Notice title={text.failure.title} failure={failure} level="h2" onAgain={now} />;
+}
+
+/** The tab says how many messages wait. */
+function useFeedTitle(desk: Desk): void {
+  const unheard = desk.counts?.unheard ?? 0;
+  const title = text.pageTitle(text.feed.title);
+  useTitle(unheard === 0 ? title : text.countedTitle(capped(unheard), title));
 }

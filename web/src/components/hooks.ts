@@ -1,4 +1,5 @@
-import { useEffect, useReducer, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { router } from '../router/router.ts';
 
 /** Draws again whenever the store says that it changed. */
 export function useStore(store: { subscribe: (listener: () => void) => () => void }): void {
@@ -44,4 +45,48 @@ export function useTitle(title: string): void {
   useEffect(() => {
     document.title = title;
   }, [title]);
+}
+
+/**
+ * After going to another page: focus on its heading, and where the reader had scrolled to when
+ * they left it.  A page that comes late takes its focus by useHeadingFocus().
+ */
+export function useArrival(page: string): void {
+  useLayoutEffect(() => {
+    if (router.isFirst) return;
+    window.scrollTo(0, router.scroll ?? 0);
+    focusHeading();
+  }, [page]);
+}
+
+/** Unless the page has put focus somewhere by itself. */
+export function focusHeading(): void {
+  const main = document.getElementById('main');
+  const { activeElement } = document;
+  if (main === null || (main !== activeElement && main.contains(activeElement))) return;
+  const heading = main.querySelector('h1');
+  heading?.setAttribute('tabindex', '-1');
+  (heading ?? main).focus({ preventScroll: true });
+}
+
+/** For a page whose code or content came after the arrival. */
+export function useHeadingFocus(): void {
+  useEffect(() => {
+    if (!router.isFirst) focusHeading();
+  }, []);
+}
+
+/** Whether a dialog is open; closing it gives focus back to what opened it. */
+export function useDialog(): { isOpen: boolean; open: () => void; close: () => void } {
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<Element | null>(null);
+  const open = (): void => {
+    opener.current = document.activeElement;
+    setOpen(true);
+  };
+  const close = (): void => {
+    setOpen(false);
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
+  return { isOpen, open, close };
 }

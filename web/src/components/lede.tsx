@@ -2,16 +2,13 @@
 
 import type { Call } from '../api/types.ts';
 import { isUnheard } from '../call/outcome.ts';
-import { byDay } from '../feed/days.ts';
-import { listedCalls, type FeedState } from '../feed/state.ts';
+import type { Day } from '../feed/days.ts';
 import { readersLocale } from '../format/locale.ts';
 import { dayKey } from '../format/time.ts';
 import { text } from '../text.ts';
 
-export function Lede({ state, now }: { state: FeedState; now: number }) {
-  const locale = readersLocale();
-  const today = dayKey(new Date(now), locale);
-  const days = byDay(listedCalls(state, now), state.next !== null, locale);
+export function Lede({ days, now }: { days: readonly Day[]; now: number }) {
+  const today = dayKey(new Date(now), readersLocale());
   const day = days.find(({ key }) => key === today);
   if (day === undefined || !day.isWhole) return null;
   const count = (is: (call: Call) => boolean): number => day.calls.filter(is).length;

@@ -1,19 +1,21 @@
 // Calls that are going on, above the past.
 
-import type { Call, CallDetail } from '../api/types.ts';
+import type { Call } from '../api/types.ts';
 import { callerOf } from '../call/caller.ts';
 import { trackOf } from '../call/track.ts';
+import { boardCalls, type Progress } from '../feed/board.ts';
+import type { Desk } from '../feed/desk.ts';
+import { matchesCaller } from '../feed/matches.ts';
 import { clockDuration } from '../format/duration.ts';
+import { callPath } from '../router/route.ts';
 import { text } from '../text.ts';
+import { useNow } from './hooks.ts';
 import { Icon } from './icons.tsx';
 
-interface Props {
-  calls: Call[];
-  details: ReadonlyMap<string, CallDetail>;
-  now: number;
-}
-
-export function LiveBand({ calls, details, now }: Props) {
+export function LiveBand({ desk }: { desk: Desk }) {
+  const now = useNow(1000);
+  const { filters } = desk.feed;
+  const calls = boardCalls(desk.board, now).filter(({ call }) => matchesCaller(call, filters));
   if (calls.length === 0) return null;
   return (
     <section class="now" aria-labelledby="now-h">
@@ -22,25 +24,23 @@ export function LiveBand({ calls, details, now }: Props) {
         <span>{text.feed.count(calls.length)}</span>
       </h2>
       <ul class="rows">
-        {calls.map((call) => (
-          <LiveRow key={call.sid} call={call} detail={details.get(call.sid)} now={now} />
+        {calls.map(({ call, progress }) => (
+          <LiveRow key={call.sid} call={call} progress={progress} now={now} />
         ))}
       </ul>
     </section>
   );
 }
 
-function LiveRow({
-  call,
-  detail,
-  now,
-}: {
+interface RowProps {
   call: Call;
-  detail: CallDetail | undefined;
+  progress: Progress | null;
   now: number;
-}) {
+}
+
+function LiveRow({ call, progress, now }: RowProps) {
   const caller = callerOf(call);
-  const track = trackOf(call, detail);
+  const track = trackOf(call, progress);
   return (
     <li>
       <div class="row o-live todo">
@@ -49,7 +49,9 @@ function LiveRow({
         </span>
         <div class="who">
           <h3 class="name">
-            <bdi class="clip">{caller.name}</bdi>
+            <a class="row-link" href={callPath(call.sid)}>
+              <bdi class="clip">{caller.name}</bdi>
+            </a>
           </h3>
           <p class="sub clip">{caller.more}</p>
         </div>

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Failure } from '../api/failure.ts';
+import { failureWords } from '../api/failure-words.ts';
 import { readersLocale } from '../format/locale.ts';
 import { clockTime } from '../format/time.ts';
 import { text } from '../text.ts';
@@ -20,7 +21,7 @@ export function Notice({ title, failure, level: Title, onAgain }: Props) {
     <div class="notice o-missed" role="alert">
       <Icon name="alert" />
       <Title>{title}</Title>
-      <p>{text.failure.words(failure.status, failure.code, failure.message)}</p>
+      <p>{failureWords(failure)}</p>
       <div class="acts">
         <button type="button" class="btn btn-solid" onClick={onAgain}>
           {text.failure.again}

@@ -1,38 +1,57 @@
 // A message, played where it stands.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Failure } from '../api/failure.ts';
 import type { Call } from '../api/types.ts';
+import type { Desk } from '../feed/desk.ts';
 import { clockDuration } from '../format/duration.ts';
+import { preferences } from '../settings/preferences.ts';
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
+import { PlayerTools } from './player-tools.tsx';
 import { useAudio, type Audio } from './use-audio.ts';
+import type { RowActions } from './use-row-actions.ts';
+import { useSpeed } from './use-speed.ts';
 
 interface Props {
+  call: Call;
   who: string;
   message: NonNullable<Call['voicemail']>;
-  onClose: () => void;
+  rows: RowActions;
+  desk: Desk;
 }
 
-const RATES = [1, 1.25, 1.5, 2, 0.75] as const;
 const SKIP_S = 5;
 const NOT_READY = new Failure(409, 'recording_not_ready');
 
-export function Player({ who, message, onClose }: Props) {
+export function Player({ call, who, message, rows, desk }: Props) {
   const url = message.audio_url;
   const audio = useAudio(url);
   const { play } = audio;
+  const speed = useSpeed(audio.setRate);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus({ preventScroll: true }), []);
   // Asked to open, asked to play; and again when the audio comes to be there.
   useLayoutEffect(() => {
     if (url !== null) play();
   }, [url, play]);
+  // Who has listened to the end has heard it.
+  useEffect(() => {
+    if (audio.hasEnded) rows.markHeard([call], true, true);
+  }, [audio.hasEnded]);
 
   const length = audio.length ?? message.duration_s ?? 0;
   const problem = url === null ? NOT_READY : audio.problem;
+  const toggle = audio.isPlaying ? audio.pause : audio.play;
   const keys = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onClose();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') rows.setOpen(null);
+    else if (event.key === 'ArrowLeft') audio.seek(audio.at - SKIP_S);
+    else if (event.key === 'ArrowRight') audio.seek(audio.at + SKIP_S);
+    else if (event.key === '<' && preferences.get().shortcuts) speed.step(-1);
+    else if (event.key === '>' && preferences.get().shortcuts) speed.step(1);
+    else return;
+    event.preventDefault();
   };
   return (
     <div class="panel" role="group" aria-label={text.player.group(who)} onKeyDown={keys}>
@@ -44,7 +63,7 @@ export function Player({ who, message, onClose }: Props) {
           ref={button}
           aria-label={audio.isPlaying ? text.player.pause : text.player.play}
           aria-disabled={url === null}
-          onClick={audio.isPlaying ? audio.pause : audio.play}
+          onClick={toggle}
         >
           <Icon name={audio.isPlaying ? 'pause' : 'play'} />
         </button>
@@ -58,31 +77,12 @@ export function Player({ who, message, onClose }: Props) {
       </p>
       {problem !== null && <Problem failure={problem} onAgain={audio.play} />}
       {message.transcript !== null && <p class="said">{message.transcript}</p>}
-      <div class="tools">
-        {url !== null && (
-          <a class="btn" href={url} download>
-            <Icon name="save" small />
-            {text.player.download}
-          </a>
-        )}
-        <Speed onRate={audio.setRate} />
-        <span class="push">
-          <button
-            type="button"
-            class="btn btn-icon"
-            aria-label={text.player.close}
-            title={text.player.close}
-            onClick={onClose}
-          >
-            <Icon name="x" small />
-          </button>
-        </span>
-      </div>
+      <PlayerTools call={call} who={who} url={url} rows={rows} desk={desk} speed={speed} />
     </div>
   );
 }
 
-/** Moves by 5 s with the arrows; `--done` draws how much was heard. */
+/** `--done` draws how much was heard.  The arrows are the player's, wherever focus is in it. */
 function Position({ audio, length }: { audio: Audio; length: number }) {
   const slider = useRef<HTMLInputElement>(null);
   const at = Math.min(audio.at, length);
@@ -90,12 +90,6 @@ function Position({ audio, length }: { audio: Audio; length: number }) {
     const done = length > 0 ? (at / length) * 100 : 0;
     slider.current?.style.setProperty('--done', `${done}%`);
   }, [at, length]);
-  const keys = (event: KeyboardEvent): void => {
-    const step = { ArrowLeft: -SKIP_S, ArrowRight: SKIP_S }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    audio.seek(audio.at + step);
-  };
   return (
     <input
       class="position"
@@ -108,23 +102,7 @@ function Position({ audio, length }: { audio: Audio; length: number }) {
       aria-label={text.player.position}
       aria-valuetext={text.player.positionText(clockDuration(at), clockDuration(length))}
       onInput={(event) => audio.seek(Number(event.currentTarget.value))}
-      onKeyDown={keys}
     />
-  );
-}
-
-function Speed({ onRate }: { onRate: (rate: number) => void }) {
-  const [at, setAt] = useState(0);
-  const rate = `${RATES[at] ?? 1}×`;
-  const next = (): void => {
-    const to = (at + 1) % RATES.length;
-    setAt(to);
-    onRate(RATES[to] ?? 1);
-  };
-  return (
-    <button type="button" class="btn" aria-label={text.player.speed(rate)} onClick={next}>
-      {rate}
-    </button>
   );
 }
 

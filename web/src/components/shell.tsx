@@ -1,22 +1,29 @@
-// What stands around every page: the side bar, on a phone the top bar, the way in and out.
+// What stands around every page: the side bar, on a phone the top and the bottom bar.
 
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Session } from '../api/session.ts';
+import type { Line } from '../api/lines.ts';
+import { useDesk } from '../feed/context.ts';
+import { isInterrupted } from '../feed/link.ts';
+import { grouped } from '../format/phone.ts';
+import { router } from '../router/router.ts';
+import { can } from '../session/can.ts';
+import { useSession } from '../session/context.ts';
 import { text } from '../text.ts';
-import { Icon } from './icons.tsx';
+import { Account, TopAccount } from './account.tsx';
+import { useNow, useOffline, useStore } from './hooks.ts';
 import { Mark } from './mark.tsx';
+import { LineLinks } from './line-links.tsx';
+import { BottomNav, placesOf, SideNav } from './nav.tsx';
+import { ToastPlace } from './toast.tsx';
 
-interface Props {
-  session: Session;
-  /** The number, when there is only one. */
-  line: string | null;
-  linkState: 'live' | 'lost' | 'offline';
-  onSignOut: () => Promise<void>;
-  children: ComponentChildren;
-}
-
-export function Shell({ session, line, linkState, onSignOut, children }: Props) {
+export function Shell({ children }: { children: ComponentChildren }) {
+  const { session } = useSession();
+  const desk = useDesk();
+  useStore(desk);
+  const [line, second] = desk.lines;
+  const isOnly = line !== undefined && second === undefined;
+  const places = placesOf(can(session, 'admin'));
+  const here = { path: router.url.pathname, unheard: desk.counts?.unheard ?? 0 };
   return (
     <>
       <a class="skip" href="#main">
@@ -24,95 +31,50 @@ export function Shell({ session, line, linkState, onSignOut, children }: Props) 
       </a>
       <div class="app">
         <aside class="side" aria-label={text.product}>
-          <Brand line={line} />
-          <nav aria-label={text.nav.label}>
-            <ul class="nav">
-              <li>
-                <a href="/" aria-current="page" title={text.nav.calls}>
-                  <Icon name="list" />
-                  <span>{text.nav.calls}</span>
-                </a>
-              </li>
-              <li>
-                <a href="/docs/" title={text.nav.docs}>
-                  <Icon name="braces" />
-                  <span>{text.nav.docs}</span>
-                </a>
-              </li>
-            </ul>
-          </nav>
+          <Brand line={isOnly ? line : null} />
+          <SideNav places={places} {...here} />
+          <LineLinks />
           <div class="foot">
-            <p class="linkstate">
-              <span class={linkState === 'live' ? 'dot dot-live' : 'dot dot-off'} />
-              <span>{text.link[linkState]}</span>
-            </p>
-            <div class="me">
-              <span class="ava" aria-hidden="true">
-                {initials(session.name)}
-              </span>
-              <span class="clip" title={session.name}>
-                <bdi>{session.name}</bdi>
-              </span>
-              <SignOutButton onSignOut={onSignOut} />
-            </div>
+            <LinkState />
+            <Account />
           </div>
         </aside>
         <header class="topbar">
-          <Brand line={line} />
-          <SignOutButton onSignOut={onSignOut} />
+          <Brand line={isOnly ? line : null} />
+          <TopAccount />
         </header>
         <main class="main" id="main" tabIndex={-1}>
           {children}
         </main>
+        <BottomNav places={places} {...here} />
       </div>
+      <ToastPlace />
     </>
   );
 }
 
-function Brand({ line }: { line: string | null }) {
+function Brand({ line }: { line: Line | null }) {
   return (
     <a class="brand" href="/">
       <Mark />
       <div>
         <b>{text.product}</b>
-        {line !== null && <small>{line}</small>}
+        {line !== null && <small>{line.name ?? grouped(line.line)}</small>}
       </div>
     </a>
   );
 }
 
-function SignOutButton({ onSignOut }: Pick<Props, 'onSignOut'>) {
-  const [hasFailed, setFailed] = useState(false);
-  const leave = (): void => {
-    setFailed(false);
-    onSignOut().catch(() => setFailed(true));
-  };
+function LinkState() {
+  const desk = useDesk();
+  const isOffline = useOffline();
+  const now = useNow(1000);
+  const isLost = isInterrupted(desk.link, isOffline, now);
+  const state = isOffline ? 'offline' : isLost ? 'lost' : 'live';
   return (
-    <>
-      <button
-        type="button"
-        class="btn btn-icon"
-        aria-label={text.signOut.label}
-        title={text.signOut.label}
-        onClick={leave}
-      >
-        <Icon name="leave" small />
-      </button>
-      {hasFailed && (
-        <p class="toast o-missed" role="alert">
-          <Icon name="alert" />
-          {text.signOut.failed}
-        </p>
-      )}
-    </>
+    <p class="linkstate">
+      <span class={state === 'live' ? 'dot dot-live' : 'dot dot-off'} />
+      <span>{text.link[state]}</span>
+    </p>
   );
-}
-
-function initials(name: string): string {
-  const words = name.split(/[\s\-_.@]+/).filter((word) => /\p{L}/u.test(word));
-  return words
-    .slice(0, 2)
-    .map((word) => word.match(/\p{L}/u)?.[0] ?? '')
-    .join('')
-    .toUpperCase();
 }

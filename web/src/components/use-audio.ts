@@ -9,6 +9,8 @@ export interface Audio {
   ref: { current: HTMLAudioElement | null };
   isPlaying: boolean;
   isWaiting: boolean;
+  /** It was played to its end. */
+  hasEnded: boolean;
   at: number;
   /** Of the file; null until it is known. */
   length: number | null;
@@ -27,8 +29,10 @@ const NOT_READY_TRIES = 20;
 export function useAudio(url: string | null): Audio {
   const ref = useRef<HTMLAudioElement | null>(null);
   const tries = useRef(0);
+  const isSecond = useRef(false);
   const [isPlaying, setPlaying] = useState(false);
   const [isWaiting, setWaiting] = useState(false);
+  const [hasEnded, setEnded] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState<number | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
@@ -47,6 +51,7 @@ export function useAudio(url: string | null): Audio {
     if (audio === null || url === null) return;
     const look = (): void => {
       setPlaying(!audio.paused && !audio.ended);
+      setEnded(audio.ended);
       setAt(audio.currentTime);
       setLength(Number.isFinite(audio.duration) ? audio.duration : null);
     };
@@ -56,7 +61,15 @@ export function useAudio(url: string | null): Audio {
       setPlaying(false);
       setWaiting(false);
       const failure = await audioFailure(url);
-      if (ref.current === audio) setProblem(failure ?? new Failure(200, 'unplayable'));
+      if (ref.current !== audio) return;
+      // It may have come to be there in between; twice in a row it is the audio itself.
+      if (failure === null && !isSecond.current) {
+        isSecond.current = true;
+        play();
+        return;
+      }
+      isSecond.current = false;
+      setProblem(failure ?? new Failure(200, 'unplayable'));
     };
     for (const event of LOOK_AT) audio.addEventListener(event, look);
     audio.addEventListener('waiting', wait);
@@ -68,7 +81,7 @@ export function useAudio(url: string | null): Audio {
       for (const event of GOES_ON) audio.removeEventListener(event, go);
       audio.removeEventListener('error', fail);
     };
-  }, [url]);
+  }, [url, play]);
 
   // The phone network needs a few seconds after a call: then it plays by itself.
   useEffect(() => {
@@ -90,7 +103,7 @@ export function useAudio(url: string | null): Audio {
   const setRate = (rate: number): void => {
     if (ref.current !== null) ref.current.playbackRate = rate;
   };
-  return { ref, isPlaying, isWaiting, at, length, problem, play, pause, seek, setRate };
+  return { ref, isPlaying, isWaiting, hasEnded, at, length, problem, play, pause, seek, setRate };
 }
 
 const LOOK_AT = ['play', 'pause', 'ended', 'timeupdate', 'durationchange', 'seeked'] as const;

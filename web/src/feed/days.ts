@@ -13,7 +13,7 @@ export interface Day {
 export function byDay(calls: readonly Call[], hasOlder: boolean, locale: Locale): Day[] {
   const days = new Map<string, Day>();
   for (const call of calls) {
-    const key = dayKey(new Date(call.started_at), locale);
+    const key = keyOf(call, locale);
     const day = days.get(key) ?? { key, calls: [], isWhole: true };
     day.calls.push(call);
     days.set(key, day);
@@ -22,4 +22,15 @@ export function byDay(calls: readonly Call[], hasOlder: boolean, locale: Locale)
   const last = all.at(-1);
   if (last !== undefined && hasOlder) last.isWhole = false;
   return all;
+}
+
+const keys = new WeakMap<Call, { zone: string | undefined; key: string }>();
+
+/** A long feed is sorted into days whenever it grows, and a calendar is slow to ask. */
+function keyOf(call: Call, locale: Locale): string {
+  const known = keys.get(call);
+  if (known !== undefined && known.zone === locale.timeZone) return known.key;
+  const key = dayKey(new Date(call.started_at), locale);
+  keys.set(call, { zone: locale.timeZone, key });
+  return key;
 }

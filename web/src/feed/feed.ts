@@ -1,106 +1,79 @@
-// The feed at work: it asks, puts what it learnt into the state, and tells who listens.
+// One filtered list at work: it asks for its calls, and puts what it learns into its state.
 
-import { callDetail, callsAfter, newestCalls } from '../api/calls.ts';
-import { Failure } from '../api/failure.ts';
-import type { CallPage } from '../api/types.ts';
-import { linkAnswered, linkFailed, NEW_LINK, type Link } from './link.ts';
-import { newsOf } from './news.ts';
-import { Poller } from './poller.ts';
-import {
-  detailsWanted,
-  EMPTY_FEED,
-  feedReducer,
-  liveBeyond,
-  type FeedAction,
-  type FeedState,
-} from './state.ts';
+import { callsAfter, newestCalls } from '../api/calls.ts';
+import type { Call } from '../api/types.ts';
+import type { Filters } from './filters.ts';
+import { queryOf } from './query.ts';
+import { EMPTY_FEED, feedReducer, type FeedAction, type FeedState } from './state.ts';
 
 export type Older = 'idle' | 'busy' | 'failed';
 
 export class Feed {
+  readonly filters: Filters;
   state: FeedState = EMPTY_FEED;
-  link: Link = NEW_LINK;
   older: Older = 'idle';
-  /** The latest sentence for those who listen to the page. */
-  news: string | null = null;
   /** Somebody points at the list or is in it. */
   isEngaged = false;
 
-  readonly poller = new Poller(() => this.#refresh());
-  readonly #onSignedOut: () => void;
-  readonly #listeners = new Set<() => void>();
+  readonly #tell: () => void;
   #etag: string | null = null;
 
-  constructor(onSignedOut: () => void) {
-    this.#onSignedOut = onSignedOut;
+  /** `tell` is called after every change. */
+  constructor(filters: Filters, tell: () => void) {
+    this.filters = filters;
+    this.#tell = tell;
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Asks for the newest page, and gives its calls; null when they are the same as before. */
+  async refresh(): Promise<Call[] | null> {
+    const newest = await newestCalls(queryOf(this.filters), this.#etag);
+    if (newest === null) {
+      this.settle();
+      return null;
+    }
+    this.#etag = newest.etag;
+    this.#dispatch({ kind: 'refreshed', page: newest.page, ...this.#moment() });
+    return newest.page.calls;
   }
 
-  async loadOlder(): Promise<void> {
+  /** Rejects with what kept it from it, which is shown as `older`. */
+  async loadOlder(): Promise<Call[]> {
     const after = this.state.next;
-    if (after === null || this.older === 'busy') return;
+    if (after === null || this.older === 'busy') return [];
     this.older = 'busy';
     this.#tell();
     try {
-      this.#dispatch({ kind: 'older', after, page: await callsAfter(after) });
+      const page = await callsAfter(after);
       this.older = 'idle';
+      this.#dispatch({ kind: 'older', after, page });
+      return page.calls;
     } catch (error) {
-      this.#endIfSignedOut(error);
       this.older = 'failed';
+      this.#tell();
+      throw error;
     }
-    this.#tell();
+  }
+
+  /** What has changed, of all calls; only what belongs here is taken. */
+  change(calls: readonly Call[], removed: readonly string[]): void {
+    this.#etag = null;
+    this.#dispatch({ kind: 'changed', calls, removed, ...this.#moment() });
+  }
+
+  /** What the reader did themselves. */
+  patch(calls: readonly Call[]): void {
+    this.#etag = null;
+    this.#dispatch({ kind: 'patched', calls });
   }
 
   /** Lets the waiting calls into the list. */
   release(): void {
     this.#dispatch({ kind: 'released' });
-    this.#tell();
   }
 
-  /** One round of questions; false when the server did not answer them. */
-  async #refresh(): Promise<boolean> {
-    this.#tell();
-    const before = this.state;
-    try {
-      const newest = await newestCalls(this.#etag);
-      if (newest !== null) {
-        this.#etag = newest.etag;
-        this.#dispatch({ kind: 'refreshed', page: newest.page, ...this.#moment() });
-        await this.#refreshOlderLive(newest.page);
-      }
-      await this.#refreshDetails();
-      if (!this.isEngaged && this.state.waiting.size > 0) this.#dispatch({ kind: 'released' });
-    } catch (error) {
-      this.#endIfSignedOut(error);
-      this.link = linkFailed(this.link, failureFrom(error));
-      this.#tell();
-      return false;
-    }
-    this.news = newsOf(before, this.state, Date.now()) ?? this.news;
-    this.link = linkAnswered(this.link, arrivedSince(before, this.state), Date.now());
-    this.#tell();
-    return true;
-  }
-
-  async #refreshOlderLive(page: CallPage): Promise<void> {
-    await this.#askFor(liveBeyond(this.state, page, Date.now()));
-  }
-
-  async #refreshDetails(): Promise<void> {
-    await this.#askFor(detailsWanted(this.state, Date.now()));
-  }
-
-  async #askFor(sids: string[]): Promise<void> {
-    await Promise.all(
-      sids.map(async (sid) => {
-        const detail = await callDetail(sid);
-        this.#dispatch({ kind: 'detail', sid, detail, ...this.#moment() });
-      }),
-    );
+  /** The same, if nobody uses the list. */
+  settle(): void {
+    if (!this.isEngaged) this.release();
   }
 
   #moment(): { isEngaged: boolean; at: number } {
@@ -108,23 +81,8 @@ export class Feed {
   }
 
   #dispatch(action: FeedAction): void {
-    this.state = feedReducer(this.state, action);
+    const before = this.state;
+    this.state = feedReducer(before, action, this.filters);
+    if (this.state !== before) this.#tell();
   }
-
-  #endIfSignedOut(error: unknown): void {
-    if (error instanceof Failure && error.isSignedOut) this.#onSignedOut();
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
-  }
-}
-
-function arrivedSince(before: FeedState, after: FeedState): number {
-  const had = new Set(before.calls.map(({ sid }) => sid));
-  return after.calls.filter(({ sid }) => !had.has(sid)).length;
-}
-
-function failureFrom(error: unknown): Failure {
-  return error instanceof Failure ? error : new Failure(0, 'not_understood', String(error));
 }

@@ -1,20 +1,34 @@
-// When the feed asks again: every 3 s while somebody looks, seldom while nobody does, and
-// ever more seldom while it fails.  At once when the page comes back into view or the
-// device back online.
+// When to ask again: often while somebody looks, seldom while nobody does, and ever more seldom
+// while it fails.  At once when the page comes back into view or the device back online.
 
-const EVERY_MS = 3_000;
-const HIDDEN_MS = 60_000;
+export interface Pace {
+  everyMs: number;
+  hiddenMs: number;
+  /** After the first failure; doubled with each further one. */
+  failingMs: number;
+}
+
+/** For a question that a file answers. */
+export const FOLLOWING: Pace = { everyMs: 500, hiddenMs: 30_000, failingMs: 1_000 };
+/** For one that a worker answers. */
+export const POLLING: Pace = { everyMs: 3_000, hiddenMs: 60_000, failingMs: 3_000 };
+
 const FAILING_AT_MOST_MS = 30_000;
 
-export function delayAfter(failures: number, isHidden: boolean): number {
+export function delayAfter(failures: number, isHidden: boolean, pace: Pace): number {
   const visible =
-    failures === 0 ? EVERY_MS : Math.min(FAILING_AT_MOST_MS, EVERY_MS * 2 ** (failures - 1));
-  return isHidden ? Math.max(HIDDEN_MS, visible) : visible;
+    failures === 0
+      ? pace.everyMs
+      : Math.min(FAILING_AT_MOST_MS, pace.failingMs * 2 ** (failures - 1));
+  return isHidden ? Math.max(pace.hiddenMs, visible) : visible;
 }
 
 export class Poller {
   /** When the next request is due; null while one is under way or when stopped. */
   nextAt: number | null = null;
+
+  /** May change from turn to turn. */
+  pace: Pace = FOLLOWING;
 
   readonly #ask: () => Promise<boolean>;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +74,7 @@ export class Poller {
     this.#isAsking = false;
     this.#failures = isAnswered ? 0 : this.#failures + 1;
     if (this.#isStopped) return;
-    const delay = delayAfter(this.#failures, document.hidden);
+    const delay = delayAfter(this.#failures, document.hidden, this.pace);
     this.nextAt = Date.now() + delay;
     this.#timer = setTimeout(this.now, delay);
   }

@@ -1,4 +1,7 @@
-// Words are English; how English writes dates and clocks is the reader's own choice.
+// Words are in the language that is spoken; how it writes dates and clocks is the reader's own
+// choice among its regions.
+
+import { language } from '../text.ts';
 
 export interface Locale {
   language: string;
@@ -6,7 +9,9 @@ export interface Locale {
   timeZone?: string;
 }
 
+const REGIONS = { en: 'en-GB', fr: 'fr-FR' } as const;
+
 export function readersLocale(): Locale {
-  const english = navigator.languages.find((language) => /^en\b/i.test(language));
-  return { language: english ?? 'en-GB' };
+  const own = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
+  return { language: own ?? REGIONS[language] };
 }

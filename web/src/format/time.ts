@@ -1,3 +1,4 @@
+import { text } from '../text.ts';
 import type { Locale } from './locale.ts';
 
 const MINUTE_MS = 60_000;
@@ -44,7 +45,21 @@ export function feedTime(at: Date, now: Date, locale: Locale): string {
   const age = now.getTime() - at.getTime();
   if (age >= HOUR_MS) return clockTime(at, locale);
   const minutes = Math.floor(age / MINUTE_MS);
-  return minutes < 1 ? 'just now' : `${minutes} min ago`;
+  return minutes < 1 ? text.time.now : minutesAgo(minutes, locale.language);
+}
+
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+
+function minutesAgo(minutes: number, language: string): string {
+  let format = relatives.get(language);
+  if (format === undefined) {
+    format = new Intl.RelativeTimeFormat(language, { style: 'short' });
+    relatives.set(language, format);
+  }
+  return format
+    .format(-minutes, 'minute')
+    .replace('mins ago', 'min ago')
+    .replace('min. ago', 'min ago');
 }
 
 /** The day on the reader's calendar, as 2026-11-17. */
@@ -57,9 +72,9 @@ export function dayKey(at: Date, { timeZone }: Locale): string {
 /** Today, Yesterday, Sunday 15 November; with its year when that is another one. */
 export function dayName(at: Date, now: Date, locale: Locale): string {
   const day = dayKey(at, locale);
-  if (day === dayKey(now, locale)) return 'Today';
+  if (day === dayKey(now, locale)) return text.time.today;
   const today = Date.parse(dayKey(now, locale));
-  if (Date.parse(day) === today - 24 * HOUR_MS) return 'Yesterday';
+  if (Date.parse(day) === today - 24 * HOUR_MS) return text.time.yesterday;
   const sameYear = day.slice(0, 4) === dayKey(now, locale).slice(0, 4);
   return formatted(at, locale, {
     weekday: 'long',
@@ -67,4 +82,9 @@ export function dayName(at: Date, now: Date, locale: Locale): string {
     month: 'long',
     ...(sameYear ? {} : { year: 'numeric' as const }),
   });
+}
+
+/** 17 Nov 2026: for a filter. */
+export function shortDay(at: Date, locale: Locale): string {
+  return formatted(at, locale, { day: 'numeric', month: 'short', year: 'numeric' });
 }

@@ -1,0 +1,301 @@
+/*
+ * feed: calls_list().  Floor: store.
+ *
+ * Which statement answers what is asked for, so that each reads a bounded
+ * number of rows: the newest as they are, a filter from the shelves of the
+ * calls (see migrations/0008_feed.sql), a search among the newest first, for
+ * that fills most pages, and in the index of letters then.
+ */
+#include "store/calls.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "io/pg.h"
+#include "store/statements.h"
+#include "twilio/words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PATTERN_MAX_BYTES 1024
+#define SHELVES_MAX_BYTES 512
+#define LETTERS 3 /* in a row, that the index can find */
+
+/* What a shelf's number is made of, as call_shelf() has it. */
+enum shelf {
+	SHELF_CLOSED = 1,
+	SHELF_HEARD = 2,
+	SHELF_MESSAGE = 4,
+	SHELF__ALL = 8
+};
+
+/* Its outcomes; NULL is the call that goes on. */
+static const char *const outcomes[] = { NULL, "answered", "voicemail", "missed",
+	"abandoned", "blocked", "failed" };
+
+/* Of a search. */
+struct patterns {
+	struct str number;
+	struct str name; /* absent: only the number can be found in all */
+	bool in_all;     /* not among the newest alone */
+};
+
+static struct pg_param
+tristate(enum tristate value)
+{
+	if (value == TRISTATE_ANY)
+		return pg_text(STR_ABSENT);
+	return pg_text(value == TRISTATE_YES ? STR("t") : STR("f"));
+}
+
+/* A pattern of LIKE that finds `s` anywhere, its wildcards taken as letters. */
+static struct str
+pattern_of(struct arena *arena, struct str s)
+{
+	struct buf out;
+
+	buf_init(&out, arena, PATTERN_MAX_BYTES);
+	buf_addc(&out, '%');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '%' || s.p[i] == '_' || s.p[i] == '\\')
+			buf_addc(&out, '\\');
+		buf_addc(&out, s.p[i]);
+	}
+	buf_addc(&out, '%');
+	return buf_str(&out);
+}
+
+/*
+ * The digits of what somebody typed as a number ("+1 (555) 010-0777"), absent
+ * when there is anything else in it.
+ */
+static struct str
+digits_of(struct arena *arena, struct str q)
+{
+	char *const out = arena_alloc(arena, q.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < q.n; i++) {
+		const char c = q.p[i];
+
+		if (c >= '0' && c <= '9')
+			out[n++] = c;
+		else if (c != '+' && c != ' ' && c != '-' && c != '(' &&
+		    c != ')' && c != '.' && c != '/')
+			return STR_ABSENT;
+	}
+	return n == 0 ? STR_ABSENT : (struct str){ out, n };
+}
+
+/* Has it three letters or digits in a row?  All beyond ASCII count as such. */
+static bool
+is_indexed(struct str s)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.n && run < LETTERS; i++) {
+		const unsigned char c = (unsigned char)s.p[i];
+		const bool is_inside = c >= 0x80 && c < 0xc0; /* of a letter */
+		const bool is_letter = (c >= '0' && c <= '9') ||
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    c >= 0xc0;
+
+		if (!is_inside)
+			run = is_letter ? run + 1 : 0;
+	}
+	return run == LETTERS;
+}
+
+static struct patterns
+patterns_of(struct arena *arena, struct str q)
+{
+	const struct str digits = digits_of(arena, q);
+	const struct str number = digits.p != NULL ? digits : q;
+	struct patterns out = { .in_all = is_indexed(number) };
+
+	out.number = pattern_of(arena, number);
+	if (!out.in_all || is_indexed(q))
+		out.name = pattern_of(arena, q);
+	return out;
+}
+
+/* Is the word one of those in the list, or is nothing asked for? */
+static bool
+is_asked(struct str list, const char *word)
+{
+	if (list.p == NULL)
+		return true;
+	while (word != NULL && list.p != NULL) {
+		if (str_eq(str_split(&list, ','), str_of(word)))
+			return true;
+	}
+	return false;
+}
+
+/* May calls that go on, or those that are over, have such a status? */
+static bool
+status_fits(struct str list, bool is_over)
+{
+	if (list.p == NULL)
+		return true;
+	while (list.p != NULL) {
+		const enum call_status status =
+		    call_status_parse(str_split(&list, ','));
+
+		if (call_status_is_terminal(status) == is_over)
+			return true;
+	}
+	return false;
+}
+
+static bool
+bit_fits(enum tristate asked, int shelf, enum shelf bit)
+{
+	return asked == TRISTATE_ANY ||
+	    (asked == TRISTATE_YES) == ((shelf & (int)bit) != 0);
+}
+
+/* May a call on this shelf be asked for? */
+static bool
+shelf_fits(const struct call_filter *f, int shelf)
+{
+	const char *const outcome = outcomes[shelf / SHELF__ALL];
+
+	if (f->to_do == TRISTATE_YES &&
+	    ((shelf & SHELF_CLOSED) != 0 ||
+		!is_asked(STR("missed,abandoned"), outcome)))
+		return false;
+	return is_asked(f->outcome, outcome) &&
+	    status_fits(f->status, outcome != NULL) &&
+	    bit_fits(f->has_voicemail, shelf, SHELF_MESSAGE) &&
+	    bit_fits(f->heard, shelf, SHELF_HEARD);
+}
+
+/* As an array of SQL's; absent when all of them may be asked for. */
+static struct str
+shelves_of(struct arena *arena, const struct call_filter *f)
+{
+	const int all = (int)ARRAY_LEN(outcomes) * SHELF__ALL;
+	struct buf out;
+	int n = 0;
+
+	buf_init(&out, arena, SHELVES_MAX_BYTES);
+	for (int i = 0; i < all; i++) {
+		if (shelf_fits(f, i))
+			buf_addf(&out, "%s%d", n++ == 0 ? "{" : ",", i);
+	}
+	if (n == all)
+		return STR_ABSENT;
+	buf_add(&out, n == 0 ? STR("{}") : STR("}"));
+	return buf_str(&out);
+}
+
+/* Of what leaves most of the calls. */
+static bool
+is_asked_for_more(const struct call_filter *f)
+{
+	return f->status.p != NULL || f->since_us >= 0 || f->until_us >= 0 ||
+	    f->to_do != TRISTATE_ANY;
+}
+
+static enum stmt
+statement_for(const struct call_query *query, struct str shelves)
+{
+	if (shelves.p != NULL || query->filter.line.p != NULL)
+		return STMT_CALLS_SHELVED;
+	if (is_asked_for_more(&query->filter))
+		return STMT_CALLS_WALKED;
+	return query->page.after_us < 0 && query->page.limit == CALLS_FIRST_ROWS
+	    ? STMT_CALLS_FIRST
+	    : STMT_CALLS_NEWEST;
+}
+
+/* Calls before this time, or at it with a lesser SID; below 0: all. */
+struct begin {
+	int64_t us;
+	struct str sid;
+};
+
+/* Behind the page before, and before `until`: whichever is earlier. */
+static struct begin
+begin_of(const struct call_query *query)
+{
+	const int64_t until_us = query->filter.until_us;
+	const struct call_page *const page = &query->page;
+
+	if (until_us >= 0 && (page->after_us < 0 || until_us <= page->after_us))
+		return (struct begin){ until_us, STR("") };
+	return (struct begin){ page->after_us, page->after_sid };
+}
+
+static enum err
+run(struct pg *pg, struct arena *arena, const struct call_query *query,
+    enum stmt which, const struct patterns *patterns, struct pg_rows *out)
+{
+	const struct call_filter *const f = &query->filter;
+	const struct begin begin = begin_of(query);
+	const struct pg_param params[] = {
+		pg_time(arena, begin.us),
+		pg_text(begin.sid),
+		pg_number(arena, query->page.limit),
+		pg_text(f->line),
+		pg_text(f->status),
+		pg_text(shelves_of(arena, f)),
+		pg_time(arena, f->since_us),
+		tristate(f->to_do),
+		pg_text(patterns->number),
+		pg_text(patterns->name),
+		pg_text(patterns->in_all ? STR("f") : STR("t")),
+	};
+	const struct pg_query pg_query = {
+		.statement = stmt(which),
+		.params = params,
+		.deadline_ms = query->deadline_ms,
+	};
+
+	return pg_run(pg, arena, &pg_query, out);
+}
+
+/* Among the newest; when they do not fill the page, among all. */
+static enum err
+seek(struct pg *pg, struct arena *arena, const struct call_query *query,
+    struct pg_rows *out)
+{
+	const struct patterns patterns = patterns_of(arena, query->filter.q);
+	const enum err e =
+	    run(pg, arena, query, STMT_CALLS_SOUGHT_NEWEST, &patterns, out);
+
+	if (e != ERR_OK || out->n == (size_t)query->page.limit ||
+	    !patterns.in_all)
+		return e;
+	return run(pg, arena, query, STMT_CALLS_SOUGHT, &patterns, out);
+}
+
+enum err
+calls_list(struct pg *pg, struct arena *arena, const struct call_query *query,
+    struct pg_rows *out)
+{
+	static const struct patterns none = { 0 };
+
+	if (query->filter.q.p != NULL)
+		return seek(pg, arena, query, out);
+	return run(pg, arena, query,
+	    statement_for(query, shelves_of(arena, &query->filter)), &none,
+	    out);
+}
+
+enum err
+calls_settle(struct pg *pg, struct arena *arena, size_t *n)
+{
+	struct pg_rows rows;
+	const enum err e =
+	    stmt_command(pg, arena, STMT_CALLS_SETTLE, NULL, &rows);
+
+	if (e == ERR_OK)
+		*n = rows.affected;
+	return e;
+}
