@@ -106,12 +106,12 @@ test('days and line are in the address, which can be shared', async () => {
   assert.equal(await page.getByRole('combobox', { name: 'Line' }).inputValue(), '+33199001200');
 
   await page.getByRole('combobox', { name: 'Days' }).selectOption('custom');
-  await page.getByLabel('From').fill('2026-03-05');
-  await page.getByLabel('To').fill('2026-03-01');
+  await page.getByLabel('From', { exact: true }).fill('2026-03-05');
+  await page.getByLabel('To', { exact: true }).fill('2026-03-01');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await page.getByRole('alert').filter({ hasText: 'at most 366 days' }).waitFor();
   await assertAccessible(page, 'wrong days');
-  await page.getByLabel('To').fill('2026-03-09');
+  await page.getByLabel('To', { exact: true }).fill('2026-03-09');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await page.waitForURL(/since=2026-03-05&until=2026-03-09/);
   await page.getByText('5 March 2026 to 9 March 2026, times of Paris').waitFor();
