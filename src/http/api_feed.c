@@ -7,7 +7,7 @@
 #include "http/auth.h"
 #include "http/http.h"
 #include "io/pg.h"
-#include "store/feeds.h"
+#include "store/feed_links.h"
 #include "store/message_atom.h"
 
 #include <stddef.h>
@@ -30,7 +30,7 @@ api_feed_atom(const struct ctx *ctx, struct req *req, struct resp *resp)
 
 	if (auth_has_more_than_key(req))
 		return resp_no_parameters(resp, req);
-	if ((e = feeds_messages(ctx->pg, req->arena,
+	if ((e = feed_links_messages(ctx->pg, req->arena,
 		 req_deadline(req, FEED_BUDGET_MS), &rows)) != ERR_OK)
 		return e;
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
@@ -64,7 +64,7 @@ api_feed_get(const struct ctx *ctx, struct req *req, struct resp *resp)
 	enum err e;
 
 	if ((e = check_user(req, resp)) != ERR_OK ||
-	    (e = feeds_link(ctx->pg, req->arena, req->who.user_id,
+	    (e = feed_links_get(ctx->pg, req->arena, req->who.user_id,
 		 req_deadline(req, FEED_BUDGET_MS), &link)) != ERR_OK)
 		return e;
 	buf_init(&body, req->arena, BODY_MAX_BYTES);
@@ -88,7 +88,7 @@ api_feed_make(const struct ctx *ctx, struct req *req, struct resp *resp)
 	enum err e;
 
 	if ((e = check_user(req, resp)) != ERR_OK ||
-	    (e = feeds_make(ctx->pg, req->arena, req->who.user_id,
+	    (e = feed_links_make(ctx->pg, req->arena, req->who.user_id,
 		 req_deadline(req, FEED_BUDGET_MS), &key)) != ERR_OK)
 		return e;
 	url = str_format(req->arena, "%s/api/feed.atom?key=%.*s",
@@ -109,7 +109,7 @@ api_feed_revoke(const struct ctx *ctx, struct req *req, struct resp *resp)
 	enum err e;
 
 	if ((e = check_user(req, resp)) != ERR_OK ||
-	    (e = feeds_revoke(ctx->pg, req->arena, req->who.user_id,
+	    (e = feed_links_revoke(ctx->pg, req->arena, req->who.user_id,
 		 req_deadline(req, FEED_BUDGET_MS))) != ERR_OK)
 		return e;
 	resp_empty(resp, 204);

@@ -5,8 +5,9 @@
 #include "base/str.h"
 #include "codec/jsonw.h"
 #include "http/http.h"
-#include "io/conf.h"
 #include "store/live_files.h"
+
+#include <stddef.h>
 
 #define BODY_MAX_BYTES 256
 

@@ -134,10 +134,6 @@ api_password_set(const struct ctx *ctx, struct req *req, struct resp *resp)
 	const char *wrong;
 	enum err e;
 
-	if (req->who.user_id == 0)
-		return resp_problem(resp, req, ERR_FORBIDDEN, "not_a_user",
-		    "A token is behind this, and has no password; `mainline "
-		    "user add` makes users.");
 	if (!read_wish(req, &wish))
 		return resp_problem(resp, req, ERR_INPUT, "bad_body",
 		    "Send a JSON object like {\"password\": \"...\", "
@@ -146,6 +142,10 @@ api_password_set(const struct ctx *ctx, struct req *req, struct resp *resp)
 	if (wrong != NULL)
 		return resp_problem(
 		    resp, req, ERR_INPUT, "bad_body", "%s", wrong);
+	if (req->who.user_id == 0)
+		return resp_problem(resp, req, ERR_FORBIDDEN, "not_a_user",
+		    "A token is behind this, and has no password; `mainline "
+		    "user add` makes users.");
 	if (!req->who.by_link &&
 	    (e = check_current(ctx, req, resp, wish.current)) != ERR_OK)
 		return e;

@@ -11,7 +11,7 @@
 #include "codec/url.h"
 #include "http/http.h"
 #include "io/conf.h"
-#include "store/feeds.h"
+#include "store/feed_links.h"
 #include "store/sessions.h"
 #include "store/tokens.h"
 #include "store/users.h"
@@ -134,7 +134,7 @@ auth_feed(const struct ctx *ctx, struct req *req, enum scope scope)
 	if (req->authorization.p != NULL || key.p == NULL)
 		return auth_user(ctx, req, scope);
 	req->key = key;
-	return feeds_find(ctx->pg, req->arena, key,
+	return feed_links_find(ctx->pg, req->arena, key,
 	    req_deadline(req, WHO_BUDGET_MS), &req->who);
 }
 

@@ -21,7 +21,7 @@
 
 #define FORM STR("application/x-www-form-urlencoded")
 #define JSON STR("application/json")
-#define SESSION_BODY_MAX_BYTES ((size_t)4 * 1024)
+#define SESSION_BODY_MAX_BYTES ((size_t)16 * 1024)
 #define PEOPLE_BODY_MAX_BYTES ((size_t)16 * 1024)
 
 /*

@@ -50,6 +50,8 @@ static const char help[] =
     "             whose end nobody told us\n"
     "  retention  what MAINLINE_KEEP_*_DAYS keep no    none\n"
     "             longer is removed\n"
+    "  settle     missed callers who were answered     none\n"
+    "             later are noted, every 10 minutes\n"
     "  snapshot   the published flows are written      the host's name\n"
     "             to this host's disk\n"
     "  sweep      looks for calls that need a          open: in the database, every\n"

@@ -41,7 +41,7 @@ read_line(struct arena *arena, struct str *out)
  * before the terminal is again as it was; it ends the line, as Return does.
  */
 static bool
-read_unseen(struct arena *arena, struct str *out)
+read_unseen(struct arena *arena, const char *prompt, struct str *out)
 {
 	struct termios before;
 	struct termios silent;
@@ -54,6 +54,8 @@ read_unseen(struct arena *arena, struct str *out)
 	silent.c_cc[VEOL] = CTRL_C;
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) != 0)
 		return false;
+	/* Only now: what is typed before the terminal is silent is dropped. */
+	(void)fputs(prompt, stderr);
 	ok = read_line(arena, out);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
 	(void)fputc('\n', stderr);
@@ -65,6 +67,5 @@ terminal_read_secret(struct arena *arena, const char *prompt, struct str *out)
 {
 	if (!terminal_is_there())
 		return read_line(arena, out);
-	(void)fputs(prompt, stderr);
-	return read_unseen(arena, out);
+	return read_unseen(arena, prompt, out);
 }

@@ -12,7 +12,7 @@
 #include "codec/uuid.h"
 #include "codec/xml.h"
 #include "io/pg.h"
-#include "store/feeds.h"
+#include "store/feed_links.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -56,5 +56,5 @@ const struct pg_statement statements_live[STMT__MAX] = {
 	"DELETE FROM changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM changes "
 	" WHERE pg_visible_in_snapshot(xid, $1::pg_snapshot) "
 	"  OR at NOT BETWEEN now() - interval '1 hour' AND now() + interval '1 hour' "
-	" LIMIT " DIGITS(LIVE_PRUNE_ROWS) " FOR UPDATE SKIP LOCKED))" },
+	" LIMIT " DIGITS(LIVE_PRUNE_ROWS) "))" },
 };

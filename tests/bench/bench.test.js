@@ -181,7 +181,14 @@ test('a record is its length in six digits and the request', () => {
 });
 
 test('the options are checked', () => {
-  assert.deepEqual(parseOptions([]).suites, ['webhooks', 'latency', 'outage', 'list', 'filters']);
+  assert.deepEqual(parseOptions([]).suites, [
+    'webhooks',
+    'latency',
+    'outage',
+    'list',
+    'filters',
+    'live',
+  ]);
   assert.equal(parseOptions(['--rounds', '3', 'list']).rounds, 3);
   for (const wrong of [['nothing'], ['--rounds', '0'], ['--unknown']]) {
     assert.throws(() => parseOptions(wrong), UsageError);

@@ -97,7 +97,8 @@ test('what is not understood gets status 2 and says where help is', async () => 
 });
 
 test('what kinds of jobs there are', async () => {
-  const kinds = ['archive', 'erase', 'notify', 'reconcile', 'retention', 'snapshot', 'sweep'];
+  const daily = ['retention', 'settle', 'snapshot', 'sweep'];
+  const kinds = ['archive', 'erase', 'notify', 'reconcile', ...daily];
   const { err } = await bare(['jobs', 'list', '--kind', 'bake']);
   assert.match(err, new RegExp(`there is no kind bake; there are ${kinds.join(', ')};`));
   const { out } = await bare(['jobs', '--help']);

@@ -149,7 +149,7 @@ test('other types, too much, and other methods', async () => {
     const put = await at.setPassword(cookie, { password: 'a long enough one' }, headers);
     assert.deepEqual(refusal(put), [415, 'not_json'], type);
   }
-  for (const bytes of [4097, 16_000, 20_000, 100_000]) {
+  for (const bytes of [16_385, 20_000, 100_000]) {
     const body = text({ name: 'anna', password: 'x'.repeat(bytes) });
     assert.deepEqual(refusal(await at.signIn(body)), [413, 'body_too_large'], String(bytes));
     const put = await at.setPassword(cookie, { password: 'x'.repeat(bytes) });

@@ -18,6 +18,19 @@ before(async () => {
 });
 after(() => stack.close());
 
+const firstLink = () =>
+  stack.said.match(/^sign in once: https:\/\/localhost:\d+\/#link=(\S+)$/m)[1];
+
+test('who has lost the first link is given another one at the next start', async () => {
+  const lost = firstLink();
+  await stack.down();
+  await stack.up();
+  const link = firstLink();
+  assert.equal((await at.signIn({ link: lost })).status, 401);
+  assert.equal((await at.signIn({ link })).status, 200);
+  await stack.sql("UPDATE users SET last_seen_on = NULL WHERE name = 'admin'"); // as the others expect
+});
+
 const user = (args, input = '') => stack.mainline(['user', ...args], { input });
 
 /**
@@ -27,7 +40,10 @@ const user = (args, input = '') => stack.mainline(['user', ...args], { input });
 function atTerminal(args, typed) {
   const command = [BINARY, 'user', ...args].map((word) => `'${word}'`).join(' ');
   return new Promise((resolve) => {
-    const child = spawn('script', ['-qec', command, '/dev/null'], { env: stack.commandEnv() });
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: stack.commandEnv(),
+      timeout: 30_000,
+    });
     let screen = '';
     const waiting = [...typed];
     child.stdout.on('data', (chunk) => {
@@ -178,7 +194,7 @@ test('a role is changed, a user removed, and the name is free again', async () =
   assert.equal((await user(['add', 'linked', '--role', 'reader'])).code, 0);
 });
 
-test('script/server makes its first user once', async () => {
+test('script/server makes its first user once, and no link where somebody else can sign in', async () => {
   await stack.down();
   await stack.up();
   assert.doesNotMatch(stack.said, /sign in once/);

@@ -59,14 +59,14 @@ test('a role opens what it names, and no more', async () => {
 });
 
 test('what is wrong of name and password is not said, and takes as long', async () => {
-  const ms = { rita: 0, nobody: 0 };
+  const ms = { rita: Infinity, nobody: Infinity }; // the shortest
   for (let i = 0; i < 4; i += 1)
     for (const name of Object.keys(ms)) {
       const answer = await at.signIn({ name, password: `wrong words ${i}` });
       assert.deepEqual(refusal(answer), [401, 'wrong_password']);
       assert.doesNotMatch(answer.json.detail, new RegExp(name));
       assert.equal(answer.headers['set-cookie'], undefined);
-      ms[name] += answer.ms;
+      ms[name] = Math.min(ms[name], answer.ms);
     }
   assert.ok(ms.nobody > ms.rita / 3 && ms.rita > ms.nobody / 3, JSON.stringify(ms));
   assert.equal((await at.signIn({ name: 'rita', password: WORDS })).status, 200);
@@ -195,7 +195,7 @@ test('signing out everywhere', async () => {
   for (const cookie of cookies) assert.equal((await at.as(cookie, '/api/session')).status, 401);
   assert.equal((await at.as(anna, '/api/session')).status, 200);
   const bearer = await stack.api.request('/api/sessions', { method: 'DELETE' });
-  assert.deepEqual(refusal(bearer), [401, 'token_needed']);
+  assert.deepEqual(refusal(bearer), [403, 'not_a_user']);
   // Those of a token end as well, and the token stays.
   const page = await at.cookie({ token: stack.token });
   const twin = await at.cookie({ token: stack.token });
@@ -237,12 +237,12 @@ test('the last day on which somebody was here is noted', async () => {
   assert.equal(seen.boss, null);
 });
 
-test('workers give the memory of a password back', async () => {
+test('workers give the memory of a password back', async (t) => {
   await Promise.all(
     Array.from({ length: 40 }, (_, i) => at.signIn({ name: `nobody ${i}`, password: 'x' })),
   );
   const workers = at.processes('ml-api');
   assert.ok(workers.length >= 2);
-  console.log(`  ${workers.map(({ rssKb }) => rssKb).join(', ')} kB`);
+  t.diagnostic(`${workers.map(({ rssKb }) => rssKb).join(', ')} kB`);
   for (const { rssKb } of workers) assert.ok(rssKb < 19_456, `${rssKb} kB stay`);
 });

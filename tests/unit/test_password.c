@@ -39,13 +39,11 @@ test_password_hash_has_a_salt(void **state)
 }
 
 static int64_t
-cost_ms(void **state, struct str hash, int times)
+cost_ms(void **state, struct str hash)
 {
 	const int64_t began = clock_mono_ms();
 
-	for (int i = 0; i < times; i++)
-		assert_err(
-		    password_verify(*state, STR("wrong"), hash), ERR_AUTH);
+	assert_err(password_verify(*state, STR("wrong"), hash), ERR_AUTH);
 	return clock_mono_ms() - began;
 }
 
@@ -54,10 +52,18 @@ static void
 test_password_of_nobody(void **state)
 {
 	const struct str hash = hash_of(state, "correct horse battery");
-	const int64_t known = cost_ms(state, hash, 10);
-	const int64_t unknown = cost_ms(state, STR_ABSENT, 10);
+	int64_t known = INT64_MAX;
+	int64_t unknown = INT64_MAX;
 
-	print_message("  10 looks: %lld ms, of nobody %lld ms\n",
+	/* The shortest of several: what else the machine does is not in it. */
+	for (int i = 0; i < 10; i++) {
+		const int64_t a = cost_ms(state, hash);
+		const int64_t b = cost_ms(state, STR_ABSENT);
+
+		known = a < known ? a : known;
+		unknown = b < unknown ? b : unknown;
+	}
+	print_message("  a look: %lld ms, of nobody %lld ms\n",
 	    (long long)known, (long long)unknown);
 	assert_true(known > 0);
 	assert_true(unknown * 2 > known && known * 2 > unknown);

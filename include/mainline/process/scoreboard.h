@@ -13,9 +13,10 @@
 
 /* One worker's; it alone writes, except for scoreboard_clear(). */
 struct slot {
-	_Atomic(bool) ready;            /* has begun to take requests */
-	_Atomic(int64_t) busy_since_ms; /* monotonic; 0: waits for a request */
-	_Atomic(uint64_t) requests;     /* answered */
+	_Atomic(bool) ready; /* has begun to take requests */
+	/* monotonic: a request, or a piece of its answer; 0: waits for one */
+	_Atomic(int64_t) busy_since_ms;
+	_Atomic(uint64_t) requests; /* answered */
 };
 
 /* `n` slots, all clear, shared with every process that is forked later. */

@@ -8,7 +8,7 @@
  * old one goes when the new one is ready, and stays if it never is.  A worker
  * that dies is replaced at once, one that keeps dying more and more slowly.  A
  * request that takes longer than SUPERVISOR_REQUEST_MS costs its worker its
- * life.
+ * life; of an answer that is sent piece by piece, each piece has as long.
  */
 #ifndef MAINLINE_PROCESS_SUPERVISOR_H
 #define MAINLINE_PROCESS_SUPERVISOR_H

@@ -17,7 +17,7 @@ struct message_feed {
 	const char *origin;  /* MAINLINE_PUBLIC_URL */
 	const char *account; /* whose messages: names the feed for ever */
 	struct str key;      /* of its address; absent: none */
-	const struct pg_rows *rows; /* of feeds_messages() */
+	const struct pg_rows *rows; /* of feed_links_messages() */
 };
 
 /* The document into `out`.  ERR_LIMIT: it does not fit. */

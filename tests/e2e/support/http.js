@@ -3,6 +3,10 @@
 import http from 'node:http';
 import https from 'node:https';
 
+/** Node itself does not say it of a DELETE, whose body would then be the next request. */
+const lengthOf = (body) =>
+  body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+
 /**
  * @param {import('./stack.js').Stack} stack
  * @param {object} options of https.request; `body` is sent, `plain` goes to the HTTP port
@@ -20,7 +24,7 @@ export function send(stack, { body, plain = false, ...options }) {
         servername: 'localhost',
         ca: stack.ca,
         ...options,
-        headers: { Host: host, ...options.headers },
+        headers: { Host: host, ...lengthOf(body), ...options.headers },
       },
       (response) => {
         const chunks = [];

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useReducer, useState } from 'preact/hooks';
 import { Failure, unreachable } from '../api/failure.ts';
 import { currentSession, signIn, signOut, type Session } from '../api/session.ts';
 import { router } from '../router/router.ts';
-import { takeLink } from '../session/link.ts';
+import { hasLink, takeLink } from '../session/link.ts';
 import { followLanguage } from '../settings/language.ts';
 import { preferences } from '../settings/preferences.ts';
 import { text } from '../text.ts';
@@ -33,8 +33,9 @@ export function App() {
   useEffect(() => {
     void ask();
     // A link may be opened in a tab that is here already.
-    window.addEventListener('hashchange', ask);
-    return () => window.removeEventListener('hashchange', ask);
+    const look = (): void => void (hasLink() && ask());
+    window.addEventListener('hashchange', look);
+    return () => window.removeEventListener('hashchange', look);
   }, [ask]);
 
   const onEnded = useCallback(() => setState({ is: 'signed out', why: 'ended' }), []);

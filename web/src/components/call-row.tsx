@@ -147,7 +147,9 @@ function useReveal(isOpen: boolean): { current: HTMLLIElement | null } {
 function useFocusAfterClose(isOpen: boolean, focus: () => void): void {
   const wasOpen = useRef(false);
   useEffect(() => {
-    if (wasOpen.current && !isOpen && document.activeElement === document.body) focus();
+    const { activeElement } = document;
+    const isNowhere = activeElement === document.body || activeElement?.matches('[data-list]');
+    if (wasOpen.current && !isOpen && isNowhere) focus();
     wasOpen.current = isOpen;
   });
 }

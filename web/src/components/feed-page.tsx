@@ -46,7 +46,7 @@ export function FeedPage() {
             <a
               class="btn btn-line wide"
               href={exportHref(filters)}
-              download
+              download=""
               aria-label={text.feed.exportLabel}
             >
               <Icon name="save" small />

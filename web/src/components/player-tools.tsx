@@ -48,7 +48,7 @@ export function PlayerTools({ call, who, url, rows, desk, speed }: Props) {
         />
       )}
       {url !== null && (
-        <a class="btn" href={url} download>
+        <a class="btn" href={url} download="">
           <Icon name="save" small />
           {text.player.download}
         </a>

@@ -3,7 +3,7 @@
 import type { Call } from '../api/types.ts';
 import { isToDo } from '../call/outcome.ts';
 import type { Desk } from '../feed/desk.ts';
-import { clockDuration, spokenDuration } from '../format/duration.ts';
+import { clockDuration } from '../format/duration.ts';
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
 import type { RowActions } from './use-row-actions.ts';
@@ -29,20 +29,20 @@ export function RowButtons(props: Props) {
 
 function Pill({ call, who, rows, isActive }: Props) {
   const seconds = call.voicemail?.duration_s ?? null;
-  const spoken = seconds === null ? null : spokenDuration(seconds);
+  const length = seconds === null ? null : clockDuration(seconds);
   return (
     <button
       type="button"
       class="playpill"
       tabIndex={isActive ? 0 : -1}
-      aria-label={text.row.playLabel(who, spoken)}
+      aria-label={text.row.playLabel(who, length)}
       onClick={() => rows.setOpen({ sid: call.sid, for: 'message' })}
     >
       <span class="disc">
         <Icon name="play" small />
       </span>
       <span class="pword">{text.row.play}</span>
-      <span class="plen">{seconds === null ? text.row.play : clockDuration(seconds)}</span>
+      <span class="plen">{length ?? text.row.play}</span>
     </button>
   );
 }

@@ -29,6 +29,7 @@ const NOT_READY_TRIES = 20;
 export function useAudio(url: string | null): Audio {
   const ref = useRef<HTMLAudioElement | null>(null);
   const tries = useRef(0);
+  const isSecond = useRef(false);
   const [isPlaying, setPlaying] = useState(false);
   const [isWaiting, setWaiting] = useState(false);
   const [hasEnded, setEnded] = useState(false);
@@ -60,7 +61,15 @@ export function useAudio(url: string | null): Audio {
       setPlaying(false);
       setWaiting(false);
       const failure = await audioFailure(url);
-      if (ref.current === audio) setProblem(failure ?? new Failure(200, 'unplayable'));
+      if (ref.current !== audio) return;
+      // It may have come to be there in between; twice in a row it is the audio itself.
+      if (failure === null && !isSecond.current) {
+        isSecond.current = true;
+        play();
+        return;
+      }
+      isSecond.current = false;
+      setProblem(failure ?? new Failure(200, 'unplayable'));
     };
     for (const event of LOOK_AT) audio.addEventListener(event, look);
     audio.addEventListener('waiting', wait);
@@ -72,7 +81,7 @@ export function useAudio(url: string | null): Audio {
       for (const event of GOES_ON) audio.removeEventListener(event, go);
       audio.removeEventListener('error', fail);
     };
-  }, [url]);
+  }, [url, play]);
 
   // The phone network needs a few seconds after a call: then it plays by itself.
   useEffect(() => {

@@ -62,7 +62,7 @@ function Line({ name, says, children }: LineProps) {
   return (
     <>
       <span class="bar-name">{name}</span>
-      <svg class="bar" aria-hidden="true">
+      <svg class="bar-line" aria-hidden="true">
         {children}
       </svg>
       <span class="bar-says">{says}</span>

@@ -24,9 +24,9 @@ export function Filters({ range, today, lines, onRange }: Props) {
   };
   const isKnown = range.line === null || lines.some(({ line }) => line === range.line);
   return (
-    <div class="filters" role="group" aria-label={words.filters}>
+    <div class="figures-filters" role="group" aria-label={words.filters}>
       {(lines.length > 1 || range.line !== null) && (
-        <label class="pick">
+        <label class="chosen">
           <span class="vh">{words.line}</span>
           <select
             class="select"
@@ -46,7 +46,7 @@ export function Filters({ range, today, lines, onRange }: Props) {
           <Icon name="down" small />
         </label>
       )}
-      <label class="pick">
+      <label class="chosen">
         <span class="vh">{words.range}</span>
         <select
           class="select"

@@ -9,6 +9,10 @@ export function takeLink(): string | null {
   return secret;
 }
 
+export function hasLink(): boolean {
+  return secretOf(window.location.hash) !== null;
+}
+
 export function secretOf(hash: string): string | null {
   return /^#link=([A-Za-z0-9_-]+)$/.exec(hash)?.[1] ?? null;
 }

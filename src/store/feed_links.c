@@ -1,5 +1,5 @@
-/* feeds: the messages for feed readers.  Floor: store. */
-#include "store/feeds.h"
+/* feed_links: the messages for feed readers.  Floor: store. */
+#include "store/feed_links.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum err
-feeds_find(struct pg *pg, struct arena *arena, struct str key,
+feed_links_find(struct pg *pg, struct arena *arena, struct str key,
     int64_t deadline_ms, struct identity *out)
 {
 	const struct pg_param params[] = { secret_hash(arena, key) };
@@ -39,7 +39,7 @@ feeds_find(struct pg *pg, struct arena *arena, struct str key,
 }
 
 enum err
-feeds_link(struct pg *pg, struct arena *arena, int64_t user_id,
+feed_links_get(struct pg *pg, struct arena *arena, int64_t user_id,
     int64_t deadline_ms, struct feed_link *out)
 {
 	const struct pg_param params[] = { pg_number(arena, user_id) };
@@ -63,7 +63,7 @@ feeds_link(struct pg *pg, struct arena *arena, int64_t user_id,
 }
 
 enum err
-feeds_make(struct pg *pg, struct arena *arena, int64_t user_id,
+feed_links_make(struct pg *pg, struct arena *arena, int64_t user_id,
     int64_t deadline_ms, struct str *key)
 {
 	const struct str made = tokens_secret(arena);
@@ -85,7 +85,7 @@ feeds_make(struct pg *pg, struct arena *arena, int64_t user_id,
 }
 
 enum err
-feeds_revoke(
+feed_links_revoke(
     struct pg *pg, struct arena *arena, int64_t user_id, int64_t deadline_ms)
 {
 	const struct pg_param params[] = { pg_number(arena, user_id) };
@@ -100,7 +100,7 @@ feeds_revoke(
 }
 
 enum err
-feeds_messages(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+feed_links_messages(struct pg *pg, struct arena *arena, int64_t deadline_ms,
     struct pg_rows *out)
 {
 	const struct pg_query query = {

@@ -1,5 +1,5 @@
 /*
- * feeds: the messages for feed readers, and the secret addresses of them.
+ * feed_links: the messages for feed readers, and the secret addresses of them.
  * Floor: store.
  *
  * A feed reader sends no header and keeps no cookie, so its address holds a
@@ -7,8 +7,8 @@
  * A user has one, made anew as often as they like; a token of the scope feed is
  * one as well.  Of both only the SHA-256 is kept.
  */
-#ifndef MAINLINE_STORE_FEEDS_H
-#define MAINLINE_STORE_FEEDS_H
+#ifndef MAINLINE_STORE_FEED_LINKS_H
+#define MAINLINE_STORE_FEED_LINKS_H
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -23,8 +23,8 @@
  * nobody's, or revoked.  `*out` has SCOPE_FEED alone, and a name that says that
  * it was a feed reader.  Else as pg_run().
  */
-MUST_USE enum err feeds_find(struct pg *pg, struct arena *arena, struct str key,
-    int64_t deadline_ms, struct identity *out);
+MUST_USE enum err feed_links_find(struct pg *pg, struct arena *arena,
+    struct str key, int64_t deadline_ms, struct identity *out);
 
 struct feed_link {
 	int64_t created_us;      /* -1: there is none */
@@ -32,18 +32,18 @@ struct feed_link {
 };
 
 /* The link of a user.  Errors as pg_run(). */
-MUST_USE enum err feeds_link(struct pg *pg, struct arena *arena,
+MUST_USE enum err feed_links_get(struct pg *pg, struct arena *arena,
     int64_t user_id, int64_t deadline_ms, struct feed_link *out);
 
 /* Makes one, and gives its key this once; the one before is of no use then. */
-MUST_USE enum err feeds_make(struct pg *pg, struct arena *arena,
+MUST_USE enum err feed_links_make(struct pg *pg, struct arena *arena,
     int64_t user_id, int64_t deadline_ms, struct str *key);
 
 /* Also when there is none. */
-MUST_USE enum err feeds_revoke(
+MUST_USE enum err feed_links_revoke(
     struct pg *pg, struct arena *arena, int64_t user_id, int64_t deadline_ms);
 
-/* Of feeds_messages(). */
+/* Of feed_links_messages(). */
 enum message_column {
 	MESSAGE_COLUMN_RECORDING_SID,
 	MESSAGE_COLUMN_CALL_SID,
@@ -65,7 +65,7 @@ enum message_column {
  * way is left out until it has come: a podcast app that has seen an entry does
  * not look again for what is to be played.
  */
-MUST_USE enum err feeds_messages(struct pg *pg, struct arena *arena,
+MUST_USE enum err feed_links_messages(struct pg *pg, struct arena *arena,
     int64_t deadline_ms, struct pg_rows *out);
 
 #endif

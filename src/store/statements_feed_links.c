@@ -8,7 +8,7 @@
 
 /* clang-format off */
 
-const struct pg_statement statements_feeds[STMT__MAX] = {
+const struct pg_statement statements_feed_links[STMT__MAX] = {
 	/* A token is noted as used once a day, and so is a link. */
 	[STMT_FEED_FIND] = { "feed_find", 1,
 	"WITH l AS (SELECT l.user_id, u.name, l.last_used_on FROM feed_links l "

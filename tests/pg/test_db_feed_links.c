@@ -1,6 +1,6 @@
-/* feeds: whose key it is, and which messages there are. */
+/* feed_links: whose key it is, and which messages there are. */
 #include "pg_testing.h"
-#include "store/feeds.h"
+#include "store/feed_links.h"
 
 #include "base/buf.h"
 #include "codec/base64.h"
@@ -21,15 +21,15 @@ begin(void **state)
 	return 0;
 }
 
-#define FEEDS_TEST(function) cmocka_unit_test_setup((function), begin)
+#define FEED_LINKS_TEST(function) cmocka_unit_test_setup((function), begin)
 
 static struct str
 make(const struct db *db, int64_t user)
 {
 	struct str key = STR_ABSENT;
 
-	assert_err(
-	    feeds_make(db->pg, db->round, user, in_ms(5000), &key), ERR_OK);
+	assert_err(feed_links_make(db->pg, db->round, user, in_ms(5000), &key),
+	    ERR_OK);
 	assert_true(tokens_fits(key));
 	return key;
 }
@@ -39,7 +39,7 @@ name_of(const struct db *db, struct str key)
 {
 	struct identity who = { 0 };
 	const enum err e =
-	    feeds_find(db->pg, db->round, key, in_ms(5000), &who);
+	    feed_links_find(db->pg, db->round, key, in_ms(5000), &who);
 
 	if (e != ERR_OK) {
 		assert_err(e, ERR_AUTH);
@@ -51,7 +51,7 @@ name_of(const struct db *db, struct str key)
 }
 
 static void
-test_feeds_find(void **state)
+test_feed_links_find(void **state)
 {
 	const struct db *const db = *state;
 	struct str token;
@@ -75,7 +75,7 @@ test_feeds_find(void **state)
 
 /* The latest alone, until it is revoked. */
 static void
-test_feeds_make(void **state)
+test_feed_links_make(void **state)
 {
 	const struct db *const db = *state;
 	const struct str first = make(db, 1);
@@ -87,14 +87,16 @@ test_feeds_make(void **state)
 	digest_sha256(second, sum);
 	assert_str(db_value(db, "SELECT encode(sha256, 'hex') FROM feed_links"),
 	    hex_encode(db->round, bytes_of(sum, sizeof(sum))));
-	assert_err(feeds_revoke(db->pg, db->round, 1, in_ms(5000)), ERR_OK);
-	assert_err(feeds_revoke(db->pg, db->round, 1, in_ms(5000)), ERR_OK);
+	assert_err(
+	    feed_links_revoke(db->pg, db->round, 1, in_ms(5000)), ERR_OK);
+	assert_err(
+	    feed_links_revoke(db->pg, db->round, 1, in_ms(5000)), ERR_OK);
 	assert_text(name_of(db, second), "nobody");
 	assert_false(str_holds(db_said(db), "ml_"));
 }
 
 static void
-test_feeds_link(void **state)
+test_feed_links_get(void **state)
 {
 	const struct db *const db = *state;
 	struct feed_link link;
@@ -102,16 +104,16 @@ test_feeds_link(void **state)
 	struct str written;
 
 	assert_err(
-	    feeds_link(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
+	    feed_links_get(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
 	assert_int_equal(link.created_us, -1);
 	key = make(db, 1);
 	assert_err(
-	    feeds_link(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
+	    feed_links_get(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
 	assert_true(link.created_us > 0);
 	assert_absent(link.last_used_on);
 	assert_text(name_of(db, key), "ann (feed)");
 	assert_err(
-	    feeds_link(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
+	    feed_links_get(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
 	assert_int_equal(link.last_used_on.n, 10);
 	/* Written once a day, not once a request. */
 	written = db_value(db, "SELECT xmin FROM feed_links");
@@ -119,7 +121,7 @@ test_feeds_link(void **state)
 	assert_str(db_value(db, "SELECT xmin FROM feed_links"), written);
 	(void)make(db, 1);
 	assert_err(
-	    feeds_link(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
+	    feed_links_get(db->pg, db->round, 1, in_ms(5000), &link), ERR_OK);
 	assert_absent(link.last_used_on);
 }
 
@@ -146,7 +148,7 @@ fill(const struct db *db)
 }
 
 static void
-test_feeds_messages(void **state)
+test_feed_links_messages(void **state)
 {
 	const struct db *const db = *state;
 	struct pg_rows rows;
@@ -160,7 +162,7 @@ test_feeds_messages(void **state)
 
 	fill(db);
 	assert_err(
-	    feeds_messages(db->pg, db->round, in_ms(5000), &rows), ERR_OK);
+	    feed_links_messages(db->pg, db->round, in_ms(5000), &rows), ERR_OK);
 	assert_int_equal(rows.n, 50);
 	assert_str(pg_str(&rows, 0, MESSAGE_COLUMN_RECORDING_SID),
 	    db_value(db, "SELECT 'RE' || md5('69')"));
@@ -186,10 +188,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FEEDS_TEST(test_feeds_find),
-		FEEDS_TEST(test_feeds_make),
-		FEEDS_TEST(test_feeds_link),
-		FEEDS_TEST(test_feeds_messages),
+		FEED_LINKS_TEST(test_feed_links_find),
+		FEED_LINKS_TEST(test_feed_links_make),
+		FEED_LINKS_TEST(test_feed_links_get),
+		FEED_LINKS_TEST(test_feed_links_messages),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);
