@@ -2,8 +2,10 @@
 
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
+import { useKeypad } from './use-keypad.ts';
 
 export function Empty() {
+  const hasKeypad = useKeypad();
   return (
     <div class="empty">
       <Ghost />
@@ -27,7 +29,11 @@ export function Empty() {
             <b>{text.empty.simulated}</b>
             <p class="sub">{text.empty.simulatedHint}</p>
             <p>
-              <code>{text.empty.command}</code>
+              {hasKeypad ? (
+                <a href="/keypad/">{text.nav.keypad}</a>
+              ) : (
+                <code>{text.empty.command}</code>
+              )}
             </p>
           </div>
         </li>

@@ -12,16 +12,18 @@ interface Place {
   isOnPhone: boolean;
 }
 
-export function placesOf(isAdmin: boolean): Place[] {
+export function placesOf(isAdmin: boolean, hasKeypad: boolean): Place[] {
   const { nav } = text;
   const forAdmins: Place[] = [
     { href: '/blocks', icon: 'blocked', words: nav.blocks, isOnPhone: true },
     { href: '/users', icon: 'people', words: nav.users, isOnPhone: false },
   ];
+  const keypad: Place = { href: '/keypad/', icon: 'keypad', words: nav.keypad, isOnPhone: false };
   return [
     { href: '/', icon: 'list', words: nav.calls, isOnPhone: true },
     { href: '/figures', icon: 'chart', words: nav.figures, isOnPhone: true },
     ...(isAdmin ? forAdmins : []),
+    ...(hasKeypad ? [keypad] : []),
     { href: '/settings', icon: 'gear', words: nav.settings, isOnPhone: true },
     { href: '/docs/', icon: 'braces', words: nav.docs, isOnPhone: false },
   ];

@@ -15,6 +15,7 @@ import { Mark } from './mark.tsx';
 import { LineLinks } from './line-links.tsx';
 import { BottomNav, placesOf, SideNav } from './nav.tsx';
 import { ToastPlace } from './toast.tsx';
+import { useKeypad } from './use-keypad.ts';
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const { session } = useSession();
@@ -22,7 +23,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useStore(desk);
   const [line, second] = desk.lines;
   const isOnly = line !== undefined && second === undefined;
-  const places = placesOf(can(session, 'admin'));
+  const places = placesOf(can(session, 'admin'), useKeypad());
   const here = { path: router.url.pathname, unheard: desk.counts?.unheard ?? 0 };
   return (
     <>

@@ -15,6 +15,7 @@ export const en = {
     label: 'Main',
     bottom: 'Main, bottom',
     calls: 'Calls',
+    keypad: 'Try a call',
     figures: 'Figures',
     blocks: 'Block list',
     users: 'People',

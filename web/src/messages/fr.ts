@@ -18,6 +18,7 @@ export const fr: Messages = {
     label: 'Principale',
     bottom: 'Principale, en bas',
     calls: 'Appels',
+    keypad: 'Essayer un appel',
     figures: 'Statistiques',
     blocks: 'Numéros bloqués',
     users: 'Personnes',
