@@ -14,9 +14,25 @@
 
 #define LATEST "ORDER BY xid DESC LIMIT " DIGITS(LIVE_LOOK_ROWS)
 
-/* At most so many are counted, of so many of the newest that may be some. */
+/* At most so many are counted, of so many of the newest of a shelf and line. */
 #define COUNTED DIGITS(LIVE_COUNT_MAX)
 #define CANDIDATES "1000"
+
+/*
+ * How many calls on these shelves are so, looked for where they stand: most of
+ * the time there are few or none, and then all calls would be looked at.
+ */
+#define COUNT_ON(shelves, so) \
+	"(SELECT count(*) FROM (SELECT 1 FROM lines " \
+	" CROSS JOIN unnest('{" shelves "}'::smallint[]) s(shelf) " \
+	" CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM calls c " \
+	"   WHERE c.line = lines.line AND " SHELF " = s.shelf " \
+	    NEWEST_FIRST "LIMIT " CANDIDATES ") c WHERE " so ") c " \
+	" LIMIT " COUNTED ") n)"
+
+/* With a message, not heard; and missed or abandoned, not closed. */
+#define UNHEARD "4,5,12,13,20,21,28,29,36,37,44,45,52,53"
+#define OPEN "24,26,28,30,32,34,36,38"
 
 const struct pg_statement statements_live[STMT__MAX] = {
 	/*
@@ -37,16 +53,8 @@ const struct pg_statement statements_live[STMT__MAX] = {
 	   LATEST ")) c ON true ORDER BY c.xid DESC" },
 
 	[STMT_LIVE_COUNTS] = { "live_counts", 0,
-	"SELECT (SELECT count(*) FROM (SELECT 1 FROM calls "
-	"  WHERE (recording).message AND heard_at IS NULL LIMIT " COUNTED ") u), "
-	" (SELECT count(*) FROM (SELECT 1 FROM ("
-	"   SELECT from_number, first_seen_at FROM calls "
-	"   WHERE outcome IN ('missed', 'abandoned') AND done_at IS NULL "
-	"   ORDER BY first_seen_at DESC LIMIT " CANDIDATES ") c "
-	"  WHERE NOT caller_is_known(from_number) OR NOT EXISTS ("
-	"   SELECT FROM calls l WHERE l.from_number = c.from_number "
-	"    AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered') "
-	"  LIMIT " COUNTED ") d)" },
+	"WITH " LINES_FROM("NULL::text") " "
+	"SELECT " COUNT_ON(UNHEARD, "true") ", " COUNT_ON(OPEN, TO_DO) },
 
 	/*
 	 * $1: a snapshot of some time ago.  What it saw everybody has seen; and

@@ -37,6 +37,7 @@ extern const struct pg_statement statements_feed_links[STMT__MAX];
 #define TOKEN_USED \
 	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
 	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
+
 /* Of a row `c`: a call as the API shows it, in the order of enum call_column. */
 #define CALL_COLUMNS \
 	"c.sid, c.line, c.from_number, c.to_number, c.caller_name, " \
@@ -55,6 +56,31 @@ extern const struct pg_statement statements_feed_links[STMT__MAX];
 	" ORDER BY l.first_seen_at LIMIT 1), " \
 	"coalesce(c.version_url, c.version_entry), " US("c.updated_at") ", " \
 	US("c.first_seen_at") ", " US("c.reconciled_at")
+
+/* Of rows `c` of calls: the order of the feed. */
+#define NEWEST_FIRST "ORDER BY c.first_seen_at DESC, c.sid DESC "
+
+/* Its shelf, as the index calls_shelf has it, word by word. */
+#define SHELF \
+	"call_shelf(c.outcome, (c.recording).message, c.heard_at IS NOT NULL, " \
+	" c.done_at IS NOT NULL OR c.settled)"
+
+/* Somebody should get back to the caller. */
+#define TO_DO \
+	"(c.outcome IN ('missed', 'abandoned') AND c.done_at IS NULL " \
+	" AND (caller_is_known(c.from_number) AND EXISTS " ANSWERED_LATER \
+	" ) IS NOT TRUE) IS TRUE"
+#define ANSWERED_LATER \
+	"(SELECT FROM calls l WHERE l.from_number = c.from_number " \
+	" AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered')"
+
+/* A part of WITH: the line asked for, or each, by leaps through the key. */
+#define LINES_FROM(asked) \
+	"RECURSIVE lines(line) AS (" \
+	" SELECT coalesce(" asked ", (SELECT line FROM calls ORDER BY line LIMIT 1)) " \
+	" UNION ALL SELECT " \
+	"  (SELECT c.line FROM calls c WHERE c.line > l.line ORDER BY c.line LIMIT 1) " \
+	" FROM lines l WHERE " asked " IS NULL AND l.line IS NOT NULL)"
 
 /*
  * What is left of an erased call: `erased.tombstone`.  Without the key NULL, so
