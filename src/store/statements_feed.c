@@ -14,9 +14,7 @@
 
 /* clang-format off */
 
-/* A number as SQL has it. */
-#define DIGITS_OF(n) #n
-#define DIGITS(n) DIGITS_OF(n)
+#define NEWEST_FIRST "ORDER BY c.first_seen_at DESC, c.sid DESC "
 
 #define ALL_SHELVES "ARRAY(SELECT generate_series(0, 55)::smallint)"
 
@@ -38,7 +36,6 @@
 	"AND ($6::smallint[] IS NULL OR " SHELF " = ANY ($6)) "
 #define SOUGHT "(c.from_number LIKE $9::text OR c.caller_name ILIKE $10::text) "
 
-/* The line that is asked for, or each. */
 #define LINES LINES_FROM("$4::text")
 
 /* The columns of a page's rows alone: some of them cost a look-up each. */

@@ -9,30 +9,18 @@
 
 /* clang-format off */
 
-#define DIGITS_OF(n) #n
-#define DIGITS(n) DIGITS_OF(n)
-
 #define LATEST "ORDER BY xid DESC LIMIT " DIGITS(LIVE_LOOK_ROWS)
 
-/* At most so many are counted, of so many of the newest of a shelf and line. */
+/* At most so many are counted, of so many of the newest that may be some. */
 #define COUNTED DIGITS(LIVE_COUNT_MAX)
 #define CANDIDATES "1000"
 
-/*
- * How many calls on these shelves are so, looked for where they stand: most of
- * the time there are few or none, and then all calls would be looked at.
- */
-#define COUNT_ON(shelves, so) \
-	"(SELECT count(*) FROM (SELECT 1 FROM lines " \
-	" CROSS JOIN unnest('{" shelves "}'::smallint[]) s(shelf) " \
-	" CROSS JOIN LATERAL (SELECT 1 FROM (SELECT * FROM calls c " \
-	"   WHERE c.line = lines.line AND " SHELF " = s.shelf " \
-	    NEWEST_FIRST "LIMIT " CANDIDATES ") c WHERE " so ") c " \
-	" LIMIT " COUNTED ") n)"
-
-/* With a message, not heard; and missed or abandoned, not closed. */
-#define UNHEARD "4,5,12,13,20,21,28,29,36,37,44,45,52,53"
-#define OPEN "24,26,28,30,32,34,36,38"
+/* The newest calls of each of these shelves. */
+#define ON_EACH(shelves, most) \
+	"lines CROSS JOIN unnest('{" shelves "}'::smallint[]) s(shelf) " \
+	"CROSS JOIN LATERAL (SELECT * FROM calls c " \
+	" WHERE c.line = lines.line AND " SHELF " = s.shelf " \
+	" ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT " most ") c "
 
 const struct pg_statement statements_live[STMT__MAX] = {
 	/*
@@ -52,9 +40,15 @@ const struct pg_statement statements_live[STMT__MAX] = {
 	"  WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))) "
 	   LATEST ")) c ON true ORDER BY c.xid DESC" },
 
+	/* From the shelves that they can stand on, line by line. */
 	[STMT_LIVE_COUNTS] = { "live_counts", 0,
 	"WITH " LINES_FROM("NULL::text") " "
-	"SELECT " COUNT_ON(UNHEARD, "true") ", " COUNT_ON(OPEN, TO_DO) },
+	"SELECT (SELECT count(*) FROM (SELECT 1 FROM "
+	  ON_EACH("4,5,12,13,20,21,28,29,36,37,44,45,52,53", COUNTED)
+	"  LIMIT " COUNTED ") u), "
+	" (SELECT count(*) FROM (SELECT 1 FROM "
+	  ON_EACH("24,26,28,30,32,34,36,38", CANDIDATES)
+	"  WHERE " TO_DO " LIMIT " COUNTED ") d)" },
 
 	/*
 	 * $1: a snapshot of some time ago.  What it saw everybody has seen; and

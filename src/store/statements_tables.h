@@ -37,7 +37,6 @@ extern const struct pg_statement statements_feed_links[STMT__MAX];
 #define TOKEN_USED \
 	"used AS (UPDATE api_tokens SET last_used_on = " TODAY " WHERE id = " \
 	" (SELECT id FROM t WHERE last_used_on IS DISTINCT FROM " TODAY ")) "
-
 /* Of a row `c`: a call as the API shows it, in the order of enum call_column. */
 #define CALL_COLUMNS \
 	"c.sid, c.line, c.from_number, c.to_number, c.caller_name, " \
@@ -57,10 +56,11 @@ extern const struct pg_statement statements_feed_links[STMT__MAX];
 	"coalesce(c.version_url, c.version_entry), " US("c.updated_at") ", " \
 	US("c.first_seen_at") ", " US("c.reconciled_at")
 
-/* Of rows `c` of calls: the order of the feed. */
-#define NEWEST_FIRST "ORDER BY c.first_seen_at DESC, c.sid DESC "
+/* A number as SQL has it. */
+#define DIGITS_OF(n) #n
+#define DIGITS(n) DIGITS_OF(n)
 
-/* Its shelf, as the index calls_shelf has it, word by word. */
+/* As the index calls_shelf has it, word by word. */
 #define SHELF \
 	"call_shelf(c.outcome, (c.recording).message, c.heard_at IS NOT NULL, " \
 	" c.done_at IS NOT NULL OR c.settled)"
@@ -74,7 +74,7 @@ extern const struct pg_statement statements_feed_links[STMT__MAX];
 	"(SELECT FROM calls l WHERE l.from_number = c.from_number " \
 	" AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered')"
 
-/* A part of WITH: the line asked for, or each, by leaps through the key. */
+/* The line that is asked for, or each, found by leaps through the key. */
 #define LINES_FROM(asked) \
 	"RECURSIVE lines(line) AS (" \
 	" SELECT coalesce(" asked ", (SELECT line FROM calls ORDER BY line LIMIT 1)) " \
