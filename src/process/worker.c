@@ -125,23 +125,33 @@ wait_for_work(const struct serving *s)
 	return read_order(s->signal_fd);
 }
 
+/* Whoever watches counts from now on. */
+static void
+begin_part(const struct serving *s)
+{
+	atomic_store(&s->worker->slot->busy_since_ms, clock_mono_ms());
+}
+
 /*
- * An answer that is longer than what we hold: each piece has the time that a
- * whole request has elsewhere, so who takes it slowly is waited for, and who
- * takes nothing is not.
+ * An answer that is longer than what we hold: making a piece and sending it
+ * each have the time that a whole request has elsewhere, so who takes it slowly
+ * is waited for, and who takes nothing is not.
  */
 static enum err
 send_rest(struct serving *s, const struct resp *resp)
 {
 	struct arena *const arena = arena_new(PIECE_BLOCK_BYTES);
-	enum err e = fcgi_begin(s->fcgi, resp);
 	struct buf piece = { .n = 1 };
+	enum err e;
 
+	begin_part(s);
+	e = fcgi_begin(s->fcgi, resp);
 	while (e == ERR_OK && piece.n > 0) {
-		atomic_store(&s->worker->slot->busy_since_ms, clock_mono_ms());
+		begin_part(s);
 		arena_reset(arena);
 		buf_init(&piece, arena, RESP_PIECE_MAX_BYTES);
 		e = resp->rest.next(resp->rest.state, &piece);
+		begin_part(s);
 		if (e == ERR_OK)
 			e = fcgi_piece(s->fcgi, buf_str(&piece));
 	}

@@ -3,7 +3,7 @@
  *
  * Which statement answers what is asked for, so that each reads a bounded
  * number of rows: the newest as they are, a filter from the shelves of the
- * calls (see migrations/0008_feed.sql), a search among the newest first, for
+ * calls (see migrations/0009_feed.sql), a search among the newest first, for
  * that fills most pages, and in the index of letters then.
  */
 #include "store/calls.h"

@@ -5,6 +5,7 @@
  */
 #include "pg_testing.h"
 #include "store/calls.h"
+#include "store/live.h"
 
 #define CALLS 100000
 #define BATCH 10000
@@ -177,6 +178,38 @@ test_plans(void **state)
 	}
 }
 
+/* What is counted twice a second while calls come, also when there is none. */
+static void
+test_counts(void **state)
+{
+	const struct db *const db = *state;
+	struct live_counts counts;
+	int64_t read;
+
+	(void)db_sql(db, "BEGIN");
+	(void)db_sql(db,
+	    "UPDATE calls SET heard_at = now(), settled = true "
+	    "WHERE heard_at IS NULL AND (recording).message "
+	    " OR outcome IN ('missed', 'abandoned') AND NOT settled");
+	read = rows_read(db);
+	assert_err(live_count(db->pg, db->round, in_ms(5000), &counts), ERR_OK);
+	read = rows_read(db) - read;
+	(void)db_sql(db, "ROLLBACK");
+	print_message("  none: %lld rows\n", (long long)read);
+	assert_int_equal(counts.unheard, 0);
+	assert_int_equal(counts.to_do, 0);
+	assert_true(read <= FEW);
+	(void)db_sql(db, "BEGIN");
+	read = rows_read(db);
+	assert_err(live_count(db->pg, db->round, in_ms(5000), &counts), ERR_OK);
+	read = rows_read(db) - read;
+	(void)db_sql(db, "COMMIT");
+	print_message("  some: %lld rows\n", (long long)read);
+	assert_int_equal(counts.unheard, LIVE_COUNT_MAX);
+	assert_int_equal(counts.to_do, LIVE_COUNT_MAX);
+	assert_true(read <= FEW);
+}
+
 static void
 make_some(const struct db *db, int from)
 {
@@ -211,6 +244,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_plans),
+		DB_TEST(test_counts),
 	};
 
 	return cmocka_run_group_tests(tests, setup, db_teardown);

@@ -41,10 +41,9 @@ MUST_USE enum err auth_user(
     const struct ctx *ctx, struct req *req, enum scope scope);
 
 /*
- * The same for a feed reader, which has a key in its address
- * (store/feed_links.h) in
- * the place of either: `req->key` is set then, and the scope is SCOPE_FEED.
- * A header outranks it, and it outranks a cookie.
+ * The same for a feed reader, which has a key in its address (see
+ * store/feed_links.h) in the place of either: `req->key` is set then, and the
+ * scope is SCOPE_FEED.  A header outranks it, and it outranks a cookie.
  */
 MUST_USE enum err auth_feed(
     const struct ctx *ctx, struct req *req, enum scope scope);

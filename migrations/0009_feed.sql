@@ -4,6 +4,9 @@
 -- column that any index is about changes (its end, its recording).  So there are
 -- few, and none is about a column that changes while a call goes on: those updates
 -- stay in their page (HOT).
+--
+-- While an index is made, calls can be read and not written: their events wait in
+-- the spool, and callers are answered.
 
 -- Parts of numbers and of names are found by their three letters in a row.  The
 -- extension is of PostgreSQL's own contrib, and trusted: who owns the database may
@@ -41,10 +44,6 @@ RETURN (
   + CASE WHEN closed THEN 1 ELSE 0 END)::smallint;
 COMMENT ON FUNCTION call_shelf IS
   'Where a call is found by the feed''s filters: eight times its outcome (0 while it lasts), 4 with a message, 2 when heard, 1 when nobody need get back to the caller.';
-
-ALTER TABLE calls ADD COLUMN settled boolean NOT NULL DEFAULT false;
-COMMENT ON COLUMN calls.settled IS
-  'Missed or abandoned, and the caller was answered later: noted by the background work, so that the feed need not look at it again. No fact, a memory: false says nothing.';
 
 CREATE INDEX calls_shelf ON calls (line,
   call_shelf(outcome, (recording).message, heard_at IS NOT NULL, done_at IS NOT NULL OR settled),
