@@ -57,8 +57,12 @@ async function load() {
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   let bytes = 0;
   let counting = true;
-  cdp.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    if (counting) bytes += encodedDataLength;
+  const ofPage = new Set(); // what the API says depends on the calls
+  cdp.on('Network.responseReceived', ({ requestId, response }) => {
+    if (!/\/(api|keypad)\//.test(response.url)) ofPage.add(requestId);
+  });
+  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (counting && ofPage.has(requestId)) bytes += encodedDataLength;
   });
   await page.addInitScript(watch);
   await page.goto('/');
