@@ -218,7 +218,7 @@ api_sessions_end(const struct ctx *ctx, struct req *req, struct resp *resp)
 	enum err e;
 
 	if (req->authorization.p != NULL)
-		return resp_problem(resp, req, ERR_FORBIDDEN, "not_a_user",
+		return refuse(req, resp, "token_needed",
 		    "A token has no sessions to end; send the cookie of one.");
 	e = sessions_end(ctx->pg, req->arena, auth_session(req),
 	    req->who.user_id, req_deadline(req, SESSION_BUDGET_MS));

@@ -38,8 +38,8 @@
 #define LIVE_MAX_BYTES ((size_t)4 * 1024 * 1024)
 #define SNAPSHOT_MAX_BYTES ((size_t)16 * 1024)
 
-#define LOOK_MS 150
-#define FLOOD_MS 2000 /* between looks when no page could follow */
+#define LOOK_MS 100
+#define FLOOD_MS 4000 /* between looks when no page could follow */
 #define COUNT_MS 500
 #define BUDGET_MS 1500 /* of one look and all that follows from it */
 #define REST_FIRST_MS 250

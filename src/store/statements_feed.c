@@ -14,27 +14,9 @@
 
 /* clang-format off */
 
-/* A number as SQL has it. */
-#define DIGITS_OF(n) #n
-#define DIGITS(n) DIGITS_OF(n)
-
 #define NEWEST_FIRST "ORDER BY c.first_seen_at DESC, c.sid DESC "
 
-/* As the index calls_shelf has it, word by word. */
-#define SHELF \
-	"call_shelf(c.outcome, (c.recording).message, c.heard_at IS NOT NULL, " \
-	" c.done_at IS NOT NULL OR c.settled)"
-
 #define ALL_SHELVES "ARRAY(SELECT generate_series(0, 55)::smallint)"
-
-/* Somebody should get back to the caller. */
-#define TO_DO \
-	"(c.outcome IN ('missed', 'abandoned') AND c.done_at IS NULL " \
-	" AND (caller_is_known(c.from_number) AND EXISTS " ANSWERED_LATER \
-	" ) IS NOT TRUE) IS TRUE"
-#define ANSWERED_LATER \
-	"(SELECT FROM calls l WHERE l.from_number = c.from_number " \
-	" AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered')"
 
 /*
  * What may be asked for; a NULL parameter asks for nothing.  $1 and $2 are where
@@ -54,14 +36,7 @@
 	"AND ($6::smallint[] IS NULL OR " SHELF " = ANY ($6)) "
 #define SOUGHT "(c.from_number LIKE $9::text OR c.caller_name ILIKE $10::text) "
 
-/* The line that is asked for, or each, found by leaps through the key. */
 #define LINES LINES_FROM("$4::text")
-#define LINES_FROM(asked) \
-	"RECURSIVE lines(line) AS (" \
-	" SELECT coalesce(" asked ", (SELECT line FROM calls ORDER BY line LIMIT 1)) " \
-	" UNION ALL SELECT " \
-	"  (SELECT c.line FROM calls c WHERE c.line > l.line ORDER BY c.line LIMIT 1) " \
-	" FROM lines l WHERE " asked " IS NULL AND l.line IS NOT NULL)"
 
 /* The columns of a page's rows alone: some of them cost a look-up each. */
 #define PAGE(rows) \

@@ -9,14 +9,18 @@
 
 /* clang-format off */
 
-#define DIGITS_OF(n) #n
-#define DIGITS(n) DIGITS_OF(n)
-
 #define LATEST "ORDER BY xid DESC LIMIT " DIGITS(LIVE_LOOK_ROWS)
 
 /* At most so many are counted, of so many of the newest that may be some. */
 #define COUNTED DIGITS(LIVE_COUNT_MAX)
 #define CANDIDATES "1000"
+
+/* The newest calls of each of these shelves. */
+#define ON_EACH(shelves, most) \
+	"lines CROSS JOIN unnest('{" shelves "}'::smallint[]) s(shelf) " \
+	"CROSS JOIN LATERAL (SELECT * FROM calls c " \
+	" WHERE c.line = lines.line AND " SHELF " = s.shelf " \
+	" ORDER BY c.first_seen_at DESC, c.sid DESC LIMIT " most ") c "
 
 const struct pg_statement statements_live[STMT__MAX] = {
 	/*
@@ -36,17 +40,15 @@ const struct pg_statement statements_live[STMT__MAX] = {
 	"  WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))) "
 	   LATEST ")) c ON true ORDER BY c.xid DESC" },
 
+	/* From the shelves that they can stand on, line by line. */
 	[STMT_LIVE_COUNTS] = { "live_counts", 0,
-	"SELECT (SELECT count(*) FROM (SELECT 1 FROM calls "
-	"  WHERE (recording).message AND heard_at IS NULL LIMIT " COUNTED ") u), "
-	" (SELECT count(*) FROM (SELECT 1 FROM ("
-	"   SELECT from_number, first_seen_at FROM calls "
-	"   WHERE outcome IN ('missed', 'abandoned') AND done_at IS NULL "
-	"   ORDER BY first_seen_at DESC LIMIT " CANDIDATES ") c "
-	"  WHERE NOT caller_is_known(from_number) OR NOT EXISTS ("
-	"   SELECT FROM calls l WHERE l.from_number = c.from_number "
-	"    AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered') "
-	"  LIMIT " COUNTED ") d)" },
+	"WITH " LINES_FROM("NULL::text") " "
+	"SELECT (SELECT count(*) FROM (SELECT 1 FROM "
+	  ON_EACH("4,5,12,13,20,21,28,29,36,37,44,45,52,53", COUNTED)
+	"  LIMIT " COUNTED ") u), "
+	" (SELECT count(*) FROM (SELECT 1 FROM "
+	  ON_EACH("24,26,28,30,32,34,36,38", CANDIDATES)
+	"  WHERE " TO_DO " LIMIT " COUNTED ") d)" },
 
 	/*
 	 * $1: a snapshot of some time ago.  What it saw everybody has seen; and

@@ -56,6 +56,32 @@ extern const struct pg_statement statements_feed_links[STMT__MAX];
 	"coalesce(c.version_url, c.version_entry), " US("c.updated_at") ", " \
 	US("c.first_seen_at") ", " US("c.reconciled_at")
 
+/* A number as SQL has it. */
+#define DIGITS_OF(n) #n
+#define DIGITS(n) DIGITS_OF(n)
+
+/* As the index calls_shelf has it, word by word. */
+#define SHELF \
+	"call_shelf(c.outcome, (c.recording).message, c.heard_at IS NOT NULL, " \
+	" c.done_at IS NOT NULL OR c.settled)"
+
+/* Somebody should get back to the caller. */
+#define TO_DO \
+	"(c.outcome IN ('missed', 'abandoned') AND c.done_at IS NULL " \
+	" AND (caller_is_known(c.from_number) AND EXISTS " ANSWERED_LATER \
+	" ) IS NOT TRUE) IS TRUE"
+#define ANSWERED_LATER \
+	"(SELECT FROM calls l WHERE l.from_number = c.from_number " \
+	" AND l.first_seen_at > c.first_seen_at AND l.outcome = 'answered')"
+
+/* The line that is asked for, or each, found by leaps through the key. */
+#define LINES_FROM(asked) \
+	"RECURSIVE lines(line) AS (" \
+	" SELECT coalesce(" asked ", (SELECT line FROM calls ORDER BY line LIMIT 1)) " \
+	" UNION ALL SELECT " \
+	"  (SELECT c.line FROM calls c WHERE c.line > l.line ORDER BY c.line LIMIT 1) " \
+	" FROM lines l WHERE " asked " IS NULL AND l.line IS NOT NULL)"
+
 /*
  * What is left of an erased call: `erased.tombstone`.  Without the key NULL, so
  * that no call is taken for erased.

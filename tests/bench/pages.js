@@ -8,7 +8,7 @@ import { start } from './children.js';
 import { THREADS } from './wrk.js';
 
 const SCRIPT = fileURLToPath(new URL('pages.lua', import.meta.url));
-const TICK_MS = 500;
+const TICK_MS = 800;
 /** Until all have connected, and have what was there before them behind them. */
 export const OPEN_S = 6;
 

@@ -1,5 +1,5 @@
 -- Open pages, as many as there are connections: each asks for the word of what has changed
--- twice a second, reads the file behind it when the word is another one, and the feed when
+-- every 800 ms, reads the file behind it when the word is another one, and the feed when
 -- the file does not go back to the word it knows.
 -- Arguments: HOST, the folder of these files, TOKEN, pages and threads.
 --
@@ -13,8 +13,8 @@ typedef struct { long s, ns; } moment;
 int clock_gettime(int clock, moment *out);
 ]]
 local MONOTONIC = 1
-local TICK_MS = 500
-local READ_MS = 500
+local TICK_MS = 800
+local READ_MS = 800
 local GAP_MS = 10000
 local GAP_JITTER_MS = 2000
 local LOOK_MS = 25

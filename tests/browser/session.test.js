@@ -214,7 +214,7 @@ test('a token that is revoked ends its sessions, and the page says so', async ()
   await signIn(page, added.out.trim());
   await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
   assert.equal((await stack.mainline(['token', 'revoke', 'guest'])).code, 0);
-  await page.getByText('You were signed out').waitFor({ timeout: 10_000 });
+  await page.getByText('You were signed out').waitFor({ timeout: 90_000 });
 });
 
 test('a phone of 320 px and a reader who likes it dark', async () => {

@@ -164,8 +164,8 @@ test('numbers are blocked as people write them, and let in again', async () => {
   await page.locator('.things').getByText('+44 20 7946 0312').waitFor();
   await assertAccessible(page, 'blocks');
   const add = async (number, note = '') => {
-    await page.getByLabel('Number').fill(number);
-    await page.getByLabel('Note').fill(note);
+    await page.getByRole('textbox', { name: 'Number' }).fill(number);
+    await page.getByRole('textbox', { name: 'Note' }).fill(note);
     await page.getByRole('button', { name: 'Block', exact: true }).click();
   };
   await add('020 7946 0312');
@@ -257,8 +257,8 @@ test('who has come in by a link: a password, a feed, and out everywhere, for rea
 test('the block list and the people of a server', async () => {
   const { page, complaints } = await openAt(browser, '/blocks');
   await page.getByText('No number is blocked').waitFor();
-  await page.getByLabel('Number').fill('+44 20 7946 0312');
-  await page.getByLabel('Note').fill('Nights');
+  await page.getByRole('textbox', { name: 'Number' }).fill('+44 20 7946 0312');
+  await page.getByRole('textbox', { name: 'Note' }).fill('Nights');
   await page.keyboard.press('Enter');
   await page.getByText('+44 20 7946 0312 is blocked.').waitFor();
   await page.reload();

@@ -136,7 +136,7 @@ test('many calls at once: the latest are there, the others make pages read anew'
   assert.ok(!file.since.includes(known), 'more than are named');
   assert.equal(file.change, await word());
   await voice(9);
-  const { live: later } = await until(({ calls }) => calls[0]?.sid === sid(9), 'the next', 3000);
+  const { live: later } = await until(({ calls }) => calls[0]?.sid === sid(9), 'the next', 6000);
   assert.ok(later.calls.length <= 100);
 });
 

@@ -41,7 +41,8 @@ MUST_USE enum err auth_user(
     const struct ctx *ctx, struct req *req, enum scope scope);
 
 /*
- * The same for a feed reader, which has a key in its address (store/feed_links.h) in
+ * The same for a feed reader, which has a key in its address
+ * (store/feed_links.h) in
  * the place of either: `req->key` is set then, and the scope is SCOPE_FEED.
  * A header outranks it, and it outranks a cookie.
  */

@@ -29,7 +29,7 @@
 #define LIVE_REMOVED_MS 10000
 
 /* A page looks so often at the latest: what left sooner nobody has seen. */
-#define LIVE_FOLLOW_MS 700
+#define LIVE_FOLLOW_MS 1000
 
 /* So many words are named at most that a page may know. */
 #define LIVE_WORDS 100

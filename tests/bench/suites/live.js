@@ -1,5 +1,6 @@
 // A thousand open pages: what they cost the webhooks, and how soon they see a change.
 
+import os from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inbound, post } from '../../e2e/support/webhook.js';
 import { OPEN_S, Watcher, openPages } from '../pages.js';
@@ -31,9 +32,9 @@ const asMs = (value) => (Number.isFinite(value) ? whole(value) : 'never');
 async function whileOpen(rig, seconds, happens) {
   const pages = openPages(rig, { pages: PAGES, seconds: seconds + OPEN_S + 2 });
   await wait(OPEN_S * 1000);
-  const { serve, nginx } = rig.groups;
+  const { serve, nginx, postgres } = rig.groups;
   const live = { ...serve, name: 'ml-live' };
-  const stop = watchCpu({ client: { root: pages.pid }, nginx, live });
+  const stop = watchCpu({ client: { root: pages.pid }, nginx, live, serve, postgres });
   const result = await happens();
   const { cpuS, seconds: tookS } = stop();
   const asked = await pages.closed;
@@ -46,6 +47,25 @@ const perPage = (cpuS, tookS) => (cpuS * 1e6) / tookS / PAGES;
 function costOfNothing(rig, seconds) {
   return whileOpen(rig, seconds, () => wait(seconds * 1000));
 }
+
+/**
+ * The same while more changes than any page can follow, as under the load of the cases,
+ * but without that load: what the pages cost alone.
+ */
+function costOfFlood(rig, seconds) {
+  const until = (end) =>
+    rig.superuser
+      .query(
+        "INSERT INTO changes (line, call_sid) SELECT '', 'CA' || n FROM generate_series(1, 500) n",
+      )
+      .then(() => wait(1000))
+      .then(() => (performance.now() < end ? until(end) : undefined));
+  return whileOpen(rig, seconds, () => until(performance.now() + seconds * 1000));
+}
+
+/** The share of this machine's CPU that nginx, the program and its database spent. */
+const serverShare = ({ cpuS, tookS }) =>
+  (cpuS.nginx + cpuS.serve + cpuS.postgres) / tookS / os.cpus().length;
 
 async function cases(rig, seconds, open) {
   const load = { connections: CONNECTIONS, seconds };
@@ -136,6 +156,8 @@ export async function live(rig, { rounds, seconds, say }) {
   const results = await interleave(await cases(rig, seconds, open), rounds, told);
   say('live, nothing happens');
   const idle = await costOfNothing(rig, seconds);
+  say('live, more changes than a page can follow');
+  const flood = await costOfFlood(rig, seconds);
   say(`live, ${CALLS_PER_S} calls a second`);
   await rig.emptyTables();
   const soon = await latency(rig, Math.max(10, 2 * seconds));
@@ -144,6 +166,7 @@ export async function live(rig, { rounds, seconds, say }) {
   const nginxUs = ({ cpuS, tookS }) => perPage(cpuS.nginx, tookS);
   const rows = [
     ['nothing happens', { ...idle, nginxUs: nginxUs(idle) }],
+    ['too many changes to follow', { ...flood, nginxUs: nginxUs(flood) }],
     [`${CALLS_PER_S} calls a second`, soon],
     [`webhooks at ${CONNECTIONS} connections`, open.at(-1)],
   ];
@@ -175,7 +198,13 @@ export async function live(rig, { rounds, seconds, say }) {
     ],
     figures: [
       {
-        name: `webhooks with ${PAGES} pages open / with none (their own client's cost in it)`,
+        name: `${PAGES} pages that cannot follow: CPU of nginx, program and database, share of all`,
+        value: serverShare(flood),
+        target: COST,
+        is: 'most',
+      },
+      {
+        name: `webhooks with ${PAGES} pages open / with none, their client on the same cores`,
         value: kept,
         target: 1 - COST,
         is: 'least',
@@ -183,6 +212,6 @@ export async function live(rig, { rounds, seconds, say }) {
       { name: 'a change is on a page, p99 ms', value: soon.p99Ms, target: SOON_MS, is: 'most' },
     ],
     medians: [medians],
-    results: { ...results, open, idle, latency: soon },
+    results: { ...results, open, idle, flood, latency: soon },
   };
 }

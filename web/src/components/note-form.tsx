@@ -48,7 +48,12 @@ export function NoteForm({ call, who, desk, onClose }: Props) {
     event.preventDefault();
   };
   return (
-    <form class="panel note" aria-label={text.note.label(who)} onSubmit={save} onKeyDown={keys}>
+    <form
+      class="panel panel-note"
+      aria-label={text.note.label(who)}
+      onSubmit={save}
+      onKeyDown={keys}
+    >
       <div class="field">
         <label for={id}>{text.note.field}</label>
         <textarea

@@ -6,6 +6,7 @@ import { Arrivals } from '../alerts/arrivals.ts';
 import { callDetail, callsGoingOn } from '../api/calls.ts';
 import { Failure } from '../api/failure.ts';
 import { companyLines, type Line } from '../api/lines.ts';
+import { currentSession } from '../api/session.ts';
 import type { Call, Counts, Live } from '../api/types.ts';
 import { Follower } from '../live/follower.ts';
 import * as boards from './board.ts';
@@ -16,6 +17,8 @@ import { newsOf } from './news.ts';
 import { FOLLOWING, Poller, POLLING } from './poller.ts';
 import { conditionsOf } from './query.ts';
 
+/** What is followed needs no session: whether there is one still is asked now and then. */
+const SESSION_EVERY_MS = 60_000;
 /** Lists that somebody may come back to. */
 const FEEDS_KEPT = 4;
 
@@ -40,6 +43,7 @@ export class Desk {
   });
   /** The list has to be asked for anew. */
   #isStale = true;
+  #sessionAskedAt = Date.now();
 
   constructor(onEnded: () => void) {
     this.#onEnded = onEnded;
@@ -128,6 +132,13 @@ export class Desk {
     else this.feed.settle();
     if (isFirst) await this.#follower.readOnce();
     await this.#learnProgress(boards.progressWanted(this.board, Date.now()));
+    if (isFollowing) await this.#checkSession();
+  }
+
+  async #checkSession(): Promise<void> {
+    if (Date.now() - this.#sessionAskedAt < SESSION_EVERY_MS) return;
+    this.#sessionAskedAt = Date.now();
+    if ((await currentSession()) === null) this.#onEnded();
   }
 
   async #refresh(): Promise<void> {

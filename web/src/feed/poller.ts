@@ -9,7 +9,7 @@ export interface Pace {
 }
 
 /** For a question that a file answers. */
-export const FOLLOWING: Pace = { everyMs: 500, hiddenMs: 30_000, failingMs: 1_000 };
+export const FOLLOWING: Pace = { everyMs: 800, hiddenMs: 30_000, failingMs: 1_000 };
 /** For one that a worker answers. */
 export const POLLING: Pace = { everyMs: 3_000, hiddenMs: 60_000, failingMs: 3_000 };
 

@@ -50,7 +50,12 @@ export function Figure({ title, about, columns, rows, isWide = false, children }
 
 function Numbers({ title, columns, rows }: { title: string; columns: string[]; rows: TableRow[] }) {
   return (
-    <div class="scroll" role="region" tabIndex={0} aria-label={title}>
+    <div
+      class="scroll"
+      role="region"
+      tabIndex={0}
+      aria-label={`${title}, ${text.figures.show.table}`}
+    >
       <table class="numbers">
         <caption class="vh">{title}</caption>
         <thead>

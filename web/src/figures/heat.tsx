@@ -18,7 +18,12 @@ export function Heat({ stats, finding }: { stats: Stats; finding: string }) {
   const y = (day: number): number => day * (CELL + GAP);
   return (
     <>
-      <div class="scroll" role="region" tabIndex={0} aria-label={text.figures.heat.title}>
+      <div
+        class="scroll"
+        role="region"
+        tabIndex={0}
+        aria-label={`${text.figures.heat.title}, ${text.figures.show.chart}`}
+      >
         <svg class="heat" viewBox={`0 0 ${x(24)} ${y(7) + 18}`} role="img" aria-label={finding}>
           {DAYS.map((day) => (
             <text key={day} x="0" y={y(day) + 17}>

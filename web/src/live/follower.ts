@@ -6,7 +6,7 @@ import type { Live } from '../api/types.ts';
 import { reachOf } from './reach.ts';
 
 /** A burst of changes is read once a second. */
-const READ_EVERY_MS = 1_000;
+const READ_EVERY_MS = 800;
 /** After a gap all pages ask at once: each waits a while of its own, and asks seldom. */
 const GAP_EVERY_MS = 10_000;
 const GAP_JITTER_MS = 2_000;

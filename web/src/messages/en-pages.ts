@@ -264,7 +264,8 @@ export const figures = {
   },
   answer: {
     title: 'Time to answer',
-    about: (n: number) => `From the first ring to the conversation, of ${calls(n)} answered`,
+    about: (n: number) =>
+      `From the beginning of the call to the conversation, the menu included, of ${calls(n)}`,
     finding: (what: string, n: number) => `Time to answer: most often ${what}, ${calls(n)}.`,
     under: (s: number) => `Under ${s} s`,
     between: (from: number, to: number) => `${from} to ${to} s`,

@@ -270,7 +270,7 @@ export const figures: typeof en.figures = {
   answer: {
     title: 'Délai de réponse',
     about: (n: number) =>
-      `De la première sonnerie à la conversation, pour ${count(n, 'appel répondu', 'appels répondus')}`,
+      `Du début de l’appel à la conversation, menu compris, pour ${count(n, 'appel répondu', 'appels répondus')}`,
     finding: (what: string, n: number) =>
       `Délai de réponse le plus fréquent : ${what}, ${calls(n)}.`,
     under: (s: number) => `Moins de ${s} s`,

@@ -44,7 +44,7 @@ function People({ users }: { users: User[] }) {
       <h2 id="users-h">
         {title} <span class="sub">{count(users.length)}</span>
       </h2>
-      <div class="scroll" role="region" tabIndex={0} aria-labelledby="users-h">
+      <div class="scroll" role="region" tabIndex={0} aria-label={count(users.length)}>
         <table class="numbers people">
           <thead>
             <tr>
