@@ -127,7 +127,8 @@ nginx_render() {
 		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
 		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
 		API_RATE="${NGINX_API_RATE:-2000r/s}" \
-		SIGN_IN_RATE="${NGINX_SIGN_IN_RATE:-30r/m}" PUBLIC_HOST="$host" \
+		SIGN_IN_RATE="${NGINX_SIGN_IN_RATE:-30r/m}" \
+		SIGN_INS_RATE="${NGINX_SIGN_INS_RATE:-10r/s}" PUBLIC_HOST="$host" \
 		PUBLIC_URL="$2" ADDR4="$addr4" ADDR6="$addr6" HTTPS_PORT="$3" \
 		HTTP_PORT="$4" HTTP2="$http2" HTTP2_ON="$http2_on" IPV6="$(has_ipv6 || echo '# no IPv6: ')" \
 		SERVER_NAMES="$names"

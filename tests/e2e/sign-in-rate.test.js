@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { send } from './support/http.js';
 import { people } from './support/people.js';
 import { Stack } from './support/stack.js';
 
@@ -33,4 +34,27 @@ test('everything else of the API has its own share', async () => {
     assert.equal((await stack.api.request('/api/session')).status, 200);
   const out = await at.as('x=1', '/api/session', { method: 'DELETE' });
   assert.equal(out.status, 204);
+});
+
+test('of sign-ins from many addresses some wait, and the rest are turned away', async (t) => {
+  const many = await Stack.start({ NGINX_SIGN_INS_RATE: '' }, { jobs: false });
+  t.after(() => many.close());
+  const began = performance.now();
+  const answers = await Promise.all(
+    Array.from({ length: 90 }, (_, i) =>
+      send(many, {
+        method: 'POST',
+        path: '/api/session',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ name: `nobody ${i}`, password: 'x' }),
+        localAddress: `127.0.1.${i + 1}`,
+      }),
+    ),
+  );
+  const count = (wanted) => answers.filter(({ status }) => status === wanted).length;
+  const looked = count(401);
+  assert.ok(looked >= 41 && looked < 90, `${looked} were looked at`);
+  assert.equal(looked + count(429), 90);
+  assert.ok(performance.now() - began > 3500, 'they were let through one after the other');
+  assert.equal((await many.api.request('/api/session')).status, 200, 'all else goes on');
 });

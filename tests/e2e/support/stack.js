@@ -64,6 +64,7 @@ export class Stack {
       MAINLINE_HTTP_PORT: String(stack.httpPort),
       RUN_JOBS: jobs ? 'yes' : 'no',
       NGINX_SIGN_IN_RATE: '1000r/s', // tests sign in more often than people
+      NGINX_SIGN_INS_RATE: '1000r/s',
       ...env,
     });
     await stack.up();
