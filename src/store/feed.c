@@ -202,9 +202,24 @@ is_asked_for_more(const struct call_filter *f)
 	    f->to_do != TRISTATE_ANY;
 }
 
+/*
+ * A status that nearly every call has in the end stands on most shelves, and one
+ * that few have would be looked for on each of them: one walk reads no more.
+ */
+static bool
+is_of_ended_calls(const struct call_filter *f)
+{
+	return f->status.p != NULL && status_fits(f->status, true) &&
+	    f->line.p == NULL && f->outcome.p == NULL &&
+	    f->has_voicemail == TRISTATE_ANY && f->heard == TRISTATE_ANY &&
+	    f->to_do == TRISTATE_ANY;
+}
+
 static enum stmt
 statement_for(const struct call_query *query, struct str shelves)
 {
+	if (is_of_ended_calls(&query->filter))
+		return STMT_CALLS_WALKED;
 	if (shelves.p != NULL || query->filter.line.p != NULL)
 		return STMT_CALLS_SHELVED;
 	if (is_asked_for_more(&query->filter))

@@ -38,7 +38,10 @@ export function peerConfiguration(
     [/(_temp_path) ".*\/(\w+)";/g, `$1 "${folder}/$2";`],
     listen(https, peerHttps),
     listen(http, peerHttp),
-    [/^\s*(?:@\w+@|# .*)?fastcgi_(?:param|pass_request_headers|keep_conn|max_temp_file_size) .*$/gm, ''],
+    [
+      /^\s*(?:@\w+@|# .*)?fastcgi_(?:param|pass_request_headers|keep_conn|max_temp_file_size) .*$/gm,
+      '',
+    ],
     [/fastcgi_((?:connect|send|read)_timeout|intercept_errors)/g, 'proxy_$1'],
     [/fastcgi_pass "unix:.*";/g, 'proxy_pass http://peer;'],
     [

@@ -202,6 +202,28 @@ test('news: one call by name, several by number, a message when it is left', () 
   assert.equal(news([message, aCall('a')]), 'New message from +1 555 012 3456');
 });
 
+test('a caller who is answered later need not be called back', () => {
+  const missed = { outcome: 'missed', reason: 'no_answer', from: '+15550001001' } as const;
+  let state = refreshed(feed.EMPTY_FEED, [
+    aCall('c', { ...missed, from: 'anonymous' }),
+    aCall('b', missed),
+    aCall('a', { ...missed, from: '+15550001002' }),
+  ]);
+  const answered = (from: string) =>
+    aCall('d', {
+      outcome: 'answered',
+      reason: 'bridged',
+      from,
+      started_at: '2099-01-01T00:00:00Z',
+    });
+  state = changed(state, [answered('+15550001001')]);
+  const later = (sid: string) =>
+    state.calls.find((call) => call.sid === sid)?.answered_later ?? null;
+  assert.deepEqual(['a', 'b', 'c'].map(later), [null, 'd', null]);
+  state = changed(state, [answered('anonymous')]);
+  assert.equal(later('c'), null);
+});
+
 test('asking: often while somebody looks, ever more seldom when it fails', () => {
   assert.deepEqual(
     [0, 1, 2, 3, 4, 5, 20].map((failures) => delayAfter(failures, false, POLLING)),
@@ -210,7 +232,7 @@ test('asking: often while somebody looks, ever more seldom when it fails', () =>
   assert.equal(delayAfter(0, true, POLLING), 60000);
   assert.deepEqual(
     [0, 1, 2, 5, 20].map((failures) => delayAfter(failures, false, FOLLOWING)),
-    [500, 1000, 2000, 16000, 30000],
+    [800, 1000, 2000, 16000, 30000],
   );
   assert.equal(delayAfter(0, true, FOLLOWING), 30000);
 });

@@ -2,6 +2,7 @@
 
 import type { Call, CallPage } from '../api/types.ts';
 import { isLive } from '../call/outcome.ts';
+import { withLaterAnswer } from './called-later.ts';
 import type { Filters } from './filters.ts';
 import { matches } from './matches.ts';
 import { appendOlder, mergeNewest } from './pages.ts';
@@ -67,9 +68,9 @@ function withChanges(
   const had = new Map(state.calls.map((call) => [call.sid, call]));
   const leaving = new Set(state.leaving);
   const kept = state.calls.flatMap((call) => {
-    const change = changed.get(call.sid);
+    const change = changed.get(call.sid) ?? withLaterAnswer(call, calls);
     if (gone.has(call.sid)) return [];
-    if (change === undefined || !isNewer(change, call)) return [call];
+    if (change === call || !isNewer(change, call)) return [call];
     if (matches(change, filters)) leaving.delete(call.sid);
     else leaving.add(call.sid);
     return [change];
