@@ -203,8 +203,9 @@ is_asked_for_more(const struct call_filter *f)
 }
 
 /*
- * A status that nearly every call has in the end stands on most shelves, and one
- * that few have would be looked for on each of them: one walk reads no more.
+ * A status that nearly every call has in the end stands on most shelves, and
+ * one that few have would be looked for on each of them: one walk reads no
+ * more.
  */
 static bool
 is_of_ended_calls(const struct call_filter *f)
