@@ -147,6 +147,7 @@ async function blockACaller(page) {
     .getByRole('link', { name: /^Calls/ })
     .first()
     .click();
+  await page.getByRole('searchbox').fill('7946'); // the list comes back to where it was
   await rowsOf(page, CALLER_SHOWN).filter({ hasText: 'Blocked' }).waitFor(APPEARS);
 }
 
