@@ -1,5 +1,5 @@
 -- Open pages, as many as there are connections: each asks for the word of what has changed
--- every 800 ms, reads the file behind it when the word is another one, and the feed when
+-- every 800 ms (4 s while the file can name nothing), reads the file behind it when the word is another one, and the feed when
 -- the file does not go back to the word it knows.
 -- Arguments: HOST, the folder of these files, TOKEN, pages and threads.
 --
@@ -14,6 +14,7 @@ int clock_gettime(int clock, moment *out);
 ]]
 local MONOTONIC = 1
 local TICK_MS = 800
+local FLOOD_TICK_MS = 4000
 local READ_MS = 800
 local GAP_MS = 10000
 local GAP_JITTER_MS = 2000
@@ -56,7 +57,7 @@ function init(args)
   for i = 1, math.floor(tonumber(args[4]) / threads_n) do
     pages[i] = { read_ms = 0, gap_ms = begun - math.random() * GAP_MS }
   end
-  slot, taken, looked_ms = 0, 0, 0
+  slot, due_ms, looked_ms = 0, begun, 0
   wanted = {}
   polls, reads, feeds = 0, 0, 0
 end
@@ -95,8 +96,8 @@ end
 
 function delay()
   if #wanted > 0 then return 0 end
-  local due = begun + taken * TICK_MS / #pages
-  taken = taken + 1
+  local due = due_ms
+  due_ms = due_ms + (since == "[]" and FLOOD_TICK_MS or TICK_MS) / #pages
   return math.max(0, math.floor(due - now_ms() + 0.5))
 end
 

@@ -14,7 +14,7 @@ import { Feed } from './feed.ts';
 import { NO_FILTERS, searchOf, type Filters } from './filters.ts';
 import { linkAnswered, linkFailed, NEW_LINK, type Link } from './link.ts';
 import { newsOf } from './news.ts';
-import { FOLLOWING, Poller, POLLING } from './poller.ts';
+import { FLOODED, FOLLOWING, Poller, POLLING } from './poller.ts';
 import { conditionsOf } from './query.ts';
 
 /** What is followed needs no session: whether there is one still is asked now and then. */
@@ -127,7 +127,7 @@ export class Desk {
   async #ask(): Promise<void> {
     const isFirst = this.#follower.isThere !== false && (await this.#follower.turn());
     const isFollowing = this.#follower.isThere === true;
-    this.poller.pace = isFollowing ? FOLLOWING : POLLING;
+    this.poller.pace = !isFollowing ? POLLING : this.#follower.isInFlood ? FLOODED : FOLLOWING;
     if (this.#isStale || !isFollowing) await this.#refresh();
     else this.feed.settle();
     if (isFirst) await this.#follower.readOnce();

@@ -10,6 +10,8 @@ export interface Pace {
 
 /** For a question that a file answers. */
 export const FOLLOWING: Pace = { everyMs: 800, hiddenMs: 30_000, failingMs: 1_000 };
+/** For the same while more changes than a page can follow. */
+export const FLOODED: Pace = { everyMs: 4_000, hiddenMs: 30_000, failingMs: 1_000 };
 /** For one that a worker answers. */
 export const POLLING: Pace = { everyMs: 3_000, hiddenMs: 60_000, failingMs: 3_000 };
 

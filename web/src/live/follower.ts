@@ -5,11 +5,13 @@ import { currentChange, livePath, readLive } from '../api/live.ts';
 import type { Live } from '../api/types.ts';
 import { reachOf } from './reach.ts';
 
-/** A burst of changes is read once a second. */
+/** A burst of changes is read about once a second. */
 const READ_EVERY_MS = 800;
 /** After a gap all pages ask at once: each waits a while of its own, and asks seldom. */
 const GAP_EVERY_MS = 10_000;
 const GAP_JITTER_MS = 2_000;
+/** So many gaps in a row: more happens than any page can follow. */
+const GAPS_OF_A_FLOOD = 2;
 
 export interface Follows {
   onLive: (live: Live) => void;
@@ -27,6 +29,7 @@ export class Follower {
   #path: string | null = null;
   #readAt = 0;
   #gapAt = 0;
+  #gaps = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(follows: Follows) {
@@ -35,6 +38,11 @@ export class Follower {
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** There is no use in asking often: what is told is never all that has happened. */
+  get isInFlood(): boolean {
+    return this.#gaps >= GAPS_OF_A_FLOOD;
   }
 
   /** Asks once.  True at the first answer: what is asked for after it is up to its word. */
@@ -46,7 +54,8 @@ export class Follower {
       this.#word = word;
       return true;
     }
-    if (word !== this.#word && now - this.#readAt >= READ_EVERY_MS) await this.#read(now);
+    if (word === this.#word) this.#gaps = 0;
+    else if (now - this.#readAt >= READ_EVERY_MS) await this.#read(now);
     return false;
   }
 
@@ -62,6 +71,7 @@ export class Follower {
     const reach = reachOf(this.#word, live);
     this.#word = live.change;
     this.#follows.onLive(live);
+    this.#gaps = reach === 'gap' ? this.#gaps + 1 : 0;
     if (reach === 'gap') this.#mend(now);
   }
 
