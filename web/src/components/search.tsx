@@ -15,27 +15,33 @@ export function Search({ filters }: { filters: Filters }) {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [isOpen, setOpen] = useState(false);
+  // At once, or the first letters behind the `/` would be lost.
+  const take = (): void => {
+    field.current?.focus();
+    field.current?.select();
+  };
   useEffect(
     () =>
       onSearchWish(() => {
         setOpen(true);
+        take();
         // On a phone it has to be there before it can take focus.
-        requestAnimationFrame(() => {
-          field.current?.focus();
-          field.current?.select();
-        });
+        if (document.activeElement !== field.current) requestAnimationFrame(take);
       }),
     [],
   );
   useEffect(() => () => clearTimeout(timer.current), []);
-  // Going back, or clearing the filters, changes what is searched for.
+  // Going back, or clearing the filters, changes what is searched for; but what is being
+  // typed is newer than what it was a moment ago.
   useEffect(() => {
     const input = field.current;
-    if (input !== null && input.value.trim() !== filters.q) input.value = filters.q;
+    if (input !== null && timer.current === undefined && input.value.trim() !== filters.q)
+      input.value = filters.q;
   }, [filters.q]);
 
   const look = (): void => {
     clearTimeout(timer.current);
+    timer.current = undefined;
     const q = field.current?.value.trim() ?? '';
     if (q === filters.q) return;
     // One search is one step back, however many letters it has.
