@@ -100,8 +100,9 @@ read_order(int signal_fd)
 static int
 open_epoll(int listen_fd, int signal_fd)
 {
-	struct epoll_event connection = { .events = EPOLLIN | EPOLLEXCLUSIVE };
-	struct epoll_event order = { .events = EPOLLIN };
+	struct epoll_event connection = { .events = EPOLLIN | EPOLLEXCLUSIVE,
+		.data.fd = listen_fd };
+	struct epoll_event order = { .events = EPOLLIN, .data.fd = signal_fd };
 	const int fd = epoll_create1(EPOLL_CLOEXEC);
 
 	if (fd < 0)
@@ -118,11 +119,14 @@ static enum order
 wait_for_work(const struct serving *s)
 {
 	struct epoll_event events[2];
+	const int n =
+	    epoll_wait(s->epoll_fd, events, ARRAY_LEN(events), LOOK_AGAIN_MS);
 
-	if (epoll_wait(s->epoll_fd, events, ARRAY_LEN(events), LOOK_AGAIN_MS) <=
-	    0)
-		return ORDER_NONE;
-	return read_order(s->signal_fd);
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.fd == s->signal_fd)
+			return read_order(s->signal_fd);
+	}
+	return ORDER_NONE;
 }
 
 /* Whoever watches counts from now on. */
