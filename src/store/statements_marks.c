@@ -46,9 +46,6 @@ const struct pg_statement statements_marks[STMT__MAX] = {
 
 	/* A look-up in the primary key for each line, however many calls. */
 	[STMT_LINES] = { "lines", 0,
-	"WITH RECURSIVE l AS ("
-	" (SELECT line FROM calls ORDER BY line LIMIT 1) UNION ALL "
-	" SELECT (SELECT c.line FROM calls c WHERE c.line > l.line "
-	"  ORDER BY c.line LIMIT 1) FROM l WHERE l.line IS NOT NULL) "
-	"SELECT line FROM l WHERE line IS NOT NULL LIMIT 1000" },
+	"WITH " LINES_FROM("NULL::text") " "
+	"SELECT line FROM lines WHERE line IS NOT NULL LIMIT 1000" },
 };
