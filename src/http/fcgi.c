@@ -95,6 +95,7 @@ read_head(const struct fcgi *fcgi, struct req *req)
 	req->fetch_site = header(fcgi, arena, "HTTP_SEC_FETCH_SITE");
 	req->origin = header(fcgi, arena, "HTTP_ORIGIN");
 	req->remote_user = header(fcgi, arena, "REMOTE_USER");
+	req->seen = header(fcgi, arena, "SEEN");
 	req->log->req = header(fcgi, arena, "REQUEST_ID");
 	req->log->route =
 	    STR_ABSENT; /* the router's pattern: paths hold numbers */

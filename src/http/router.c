@@ -11,6 +11,7 @@
 #include "http/fcgi.h"
 #include "http/http.h"
 #include "metrics.h"
+#include "probe.h"
 #include "store/tokens.h"
 #include "twilio/words.h"
 #include "webhooks.h"
@@ -78,6 +79,12 @@ static const struct route routes[] = {
 	WEBHOOK("/twilio/leg", EVENT_LEG),
 	WEBHOOK("/twilio/recording", EVENT_RECORDING),
 	WEBHOOK("/twilio/transcription", EVENT_TRANSCRIPTION),
+	{ .method = "POST",
+	    .path = "/twilio/doctor",
+	    .auth = AUTH_TWILIO,
+	    .body = BODY_FORM,
+	    .max_body = HTTP_BODY_MAX_BYTES,
+	    .handle = probe_answer },
 	GET("/api/calls", SCOPE_READ, api_calls_list),
 	GET("/api/calls/{sid}", SCOPE_READ, api_calls_get),
 	{ .method = "DELETE",

@@ -10,6 +10,7 @@
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -171,4 +172,31 @@ migrate_check(struct pg *pg, struct arena *arena, int64_t deadline_ms)
 	return pg_int(&rows, 0, 0, 0) >= migrations[n_migrations - 1].version
 	    ? ERR_OK
 	    : ERR_CONFLICT;
+}
+
+enum err
+migrate_look(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+    struct migrate_state *out)
+{
+	struct migrate_report report = { .error = STR_INIT("") };
+	struct pg_query query = {
+		.statement = stmt(STMT_MIGRATION_TABLE),
+		.deadline_ms = deadline_ms,
+	};
+	struct pg_rows rows;
+	enum err e = pg_run(pg, arena, &query, &rows);
+
+	*out = (struct migrate_state){ .error = STR_INIT("") };
+	if (e != ERR_OK || !pg_bool(&rows, 0, 0))
+		return e;
+	query.statement = stmt(STMT_MIGRATION_LIST);
+	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK || rows.n == 0)
+		return e;
+	out->version = (int)pg_int(&rows, rows.n - 1, 0, 0);
+	/* What is newer than the program cannot be compared. */
+	rows.n = rows.n < n_migrations ? rows.n : n_migrations;
+	out->is_changed = compare(arena, &rows, migrations, n_migrations,
+			      &report) != ERR_OK;
+	out->error = report.error;
+	return ERR_OK;
 }

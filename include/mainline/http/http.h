@@ -62,6 +62,7 @@ struct req {
 	struct str cookie;      /* the header, all of it */
 	struct str fetch_site;  /* Sec-Fetch-Site: who made a browser ask */
 	struct str origin;      /* the header: the page that did */
+	struct str seen;        /* "scheme port host" as nginx met it: probes */
 	struct str remote_user; /* whom nginx's oauth2-proxy has signed in */
 	bool cut_off;    /* the body ended before its length: nobody is there */
 	struct str body; /* read by the router, up to its row's cap */

@@ -1,0 +1,96 @@
+/*
+ * doctor_checks: what the checks of the doctor share.  Private to the jobs
+ * floor.
+ *
+ * Each check is a function over one context, and adds what it finds.  What it
+ * judges, it judges in a function apart from what it asked, so that a test can
+ * ask instead.
+ */
+#ifndef MAINLINE_JOBS_DOCTOR_CHECKS_H
+#define MAINLINE_JOBS_DOCTOR_CHECKS_H
+
+#include "base/arena.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "doctor_codes.h"
+#include "flow/flow.h"
+#include "io/conf.h"
+#include "io/fetch.h"
+#include "io/pg.h"
+#include "jobs/doctor.h"
+#include "kinds.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What one look at everything knows; each check adds to it. */
+struct doctor {
+	struct arena *arena;
+	const struct conf *conf;
+	struct doctor_report *report;
+	const char *check; /* the one under way */
+	bool notify;
+	int said_fd;             /* where the words of libpq can be read */
+	struct jobs jobs;        /* to ask Twilio and the database with */
+	bool has_database;       /* it answers */
+	bool has_schema;         /* and nothing is missing in it */
+	const struct flow *flow; /* in force, or about to be; NULL: unknown */
+	int published;           /* its version; 0: the settings' */
+	int64_t published_us;
+	bool is_trial;   /* the account */
+	bool has_twilio; /* it answers, and takes us */
+	int64_t twilio_date_us, twilio_asked_us; /* 0: it told none */
+	bool is_trusted; /* the certificate: nothing to say against it */
+};
+
+/* Adds what was found; its severity and its mend go with the code. */
+void doctor_say(struct doctor *d, enum doctor_code code, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
+/* The present check, or a part of it, could not be done, and why. */
+void doctor_skip(struct doctor *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+typedef void (*doctor_check)(struct doctor *d);
+
+void check_configuration(struct doctor *d);
+void check_database(struct doctor *d);
+void check_migrations(struct doctor *d);
+void check_flow(struct doctor *d);
+void check_snapshot(struct doctor *d);
+void check_folders(struct doctor *d);
+void check_processes(struct doctor *d);
+void check_jobs(struct doctor *d);
+void check_certificate(struct doctor *d);
+void check_public_url(struct doctor *d);
+void check_account(struct doctor *d);
+void check_clock(struct doctor *d);
+void check_numbers(struct doctor *d);
+void check_media(struct doctor *d);
+void check_countries(struct doctor *d);
+void check_notices(struct doctor *d);
+
+/* How long one question may take: less than who waits for the answer would. */
+#define DOCTOR_ASK_MS 5000
+
+/* What Twilio's REST API answered. */
+struct doctor_answer {
+	int status;
+	struct str json; /* with 200 */
+	struct str date; /* the header; absent */
+	const char *why; /* where it did not answer at all */
+};
+
+/*
+ * GET of `url`, with credentials unless `user` is absent.  Anything but ERR_OK:
+ * no answer, and `out->why`.
+ */
+MUST_USE enum err doctor_get(struct doctor *d, const char *url, struct str user,
+    struct str password, struct doctor_answer *out);
+
+/* The same, of a path at api.twilio.com, as the rest of the program asks it. */
+MUST_USE enum err doctor_ask(
+    struct doctor *d, struct str path, struct doctor_answer *out);
+
+#endif
