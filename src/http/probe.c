@@ -28,8 +28,8 @@ probe_answer(const struct ctx *ctx, struct req *req, struct resp *resp)
 	jsonw_str(&w, "port", str_split(&rest, ' '));
 	jsonw_str(&w, "host", rest);
 	jsonw_str(&w, "body_sha256",
-	    hex_encode(req->arena,
-		(struct str){ (const char *)sum, sizeof(sum) }));
+	    hex_encode(
+		req->arena, (struct str){ (const char *)sum, sizeof(sum) }));
 	jsonw_object_end(&w);
 	resp_json(resp, 200, buf_str(&body));
 	return buf_close(&body);

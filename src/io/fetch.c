@@ -156,6 +156,15 @@ retry_after(struct str value)
 	return seconds < FETCH_RETRY_MAX_S ? (int)seconds : FETCH_RETRY_MAX_S;
 }
 
+static int64_t
+date(struct str value)
+{
+	const int64_t s =
+	    value.p == NULL ? -1 : (int64_t)curl_getdate(value.p, NULL);
+
+	return s < 0 ? -1 : s * 1000000;
+}
+
 static void
 read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
 {
@@ -170,9 +179,9 @@ read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
 		.content_type = header(f, arena, "Content-Type"),
 		.content_range = header(f, arena, "Content-Range"),
 		.etag = header(f, arena, "ETag"),
-		.date = header(f, arena, "Date"),
 		.location = header(f, arena, "Location"),
 		.length = length,
+		.date_us = date(header(f, arena, "Date")),
 		.retry_after_s = retry_after(header(f, arena, "Retry-After")),
 	};
 }

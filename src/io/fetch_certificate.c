@@ -64,8 +64,7 @@ field_of(struct arena *arena, const struct curl_slist *fields, struct str name)
 }
 
 static int64_t
-time_of(
-    struct arena *arena, const struct curl_slist *fields, struct str name)
+time_of(struct arena *arena, const struct curl_slist *fields, struct str name)
 {
 	const struct str text = field_of(arena, fields, name);
 	const int64_t s =

@@ -3,9 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/compiler.h"
-#include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "codec/jsonw.h"
@@ -15,7 +13,6 @@
 #include "io/fetch.h"
 #include "io/pg.h"
 #include "store/statements.h"
-#include "twilio_api.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -25,7 +22,6 @@
 #include <unistd.h>
 
 #define JSON_MAX_BYTES ((size_t)1024 * 1024)
-#define ANSWER_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
 /* In this order: what one learns the next ones need. */
 static const struct {
@@ -91,58 +87,6 @@ doctor_skip(struct doctor *d, const char *fmt, ...)
 	finding.text = str_vformat(d->arena, fmt, args);
 	va_end(args);
 	add(d, finding);
-}
-
-enum err
-doctor_get(struct doctor *d, const char *url, struct str user,
-    struct str password, struct doctor_answer *out)
-{
-	const int64_t now_ms = clock_mono_ms();
-	const struct fetch_request request = {
-		.url = url,
-		.user = user,
-		.password = password,
-		.head_deadline_ms = now_ms + DOCTOR_ASK_MS,
-		.deadline_ms = now_ms + 2 * DOCTOR_ASK_MS,
-	};
-	struct fetch_response got;
-	enum err e;
-
-	*out = (struct doctor_answer){ .why = "" };
-	e = fetch_open(d->jobs.fetcher, d->arena, &request, &got, &out->why);
-	if (e != ERR_OK)
-		return e;
-	out->status = got.status;
-	out->date = got.date;
-	if (got.status == 200)
-		e = fetch_read_all(d->jobs.fetcher, d->arena, ANSWER_MAX_BYTES,
-		    &out->json);
-	if (e != ERR_OK)
-		out->why = "the answer broke off, or is too long";
-	fetch_close(d->jobs.fetcher);
-	return e;
-}
-
-enum err
-doctor_ask(struct doctor *d, struct str path, struct doctor_answer *out)
-{
-	const struct conf *const conf = d->conf;
-	const bool has_key = conf->twilio_api_key != NULL;
-	const struct str url = str_format(
-	    d->arena, "%s%.*s", conf->twilio_api_url, STR_ARG(path));
-	enum err e = ERR_INPUT;
-
-	for (size_t i = 0; i < (has_key ? 1 : conf->n_auth_tokens); i++) {
-		e = doctor_get(d, url.p,
-		    str_of(has_key ? conf->twilio_api_key
-				   : conf->twilio_account_sid),
-		    has_key ? str_of(conf->twilio_api_secret)
-			    : conf->auth_tokens[i],
-		    out);
-		if (e != ERR_OK || out->status != 401)
-			break;
-	}
-	return e;
 }
 
 /* Checks that found nothing say that all is well. */
@@ -231,8 +175,7 @@ doctor_unconfigured(struct arena *arena, const struct conf_errors *errors,
 }
 
 size_t
-doctor_count(
-    const struct doctor_report *report, enum doctor_severity severity)
+doctor_count(const struct doctor_report *report, enum doctor_severity severity)
 {
 	size_t n = 0;
 
@@ -269,8 +212,8 @@ doctor_json(struct arena *arena, const struct doctor_report *report)
 		jsonw_object(&w, NULL);
 		jsonw_str(&w, "check", str_of(f->check));
 		jsonw_str(&w, "code", f->code);
-		jsonw_str(&w, "severity",
-		    str_of(doctor_severity_name(f->severity)));
+		jsonw_str(
+		    &w, "severity", str_of(doctor_severity_name(f->severity)));
 		jsonw_str(&w, "text", f->text);
 		jsonw_str(&w, "mend", f->mend);
 		jsonw_object_end(&w);

@@ -39,8 +39,8 @@ struct doctor {
 	const struct flow *flow; /* in force, or about to be; NULL: unknown */
 	int published;           /* its version; 0: the settings' */
 	int64_t published_us;
-	bool is_trial;   /* the account */
-	bool has_twilio; /* it answers, and takes us */
+	bool is_trial;                           /* the account */
+	bool has_twilio;                         /* it answers, and takes us */
 	int64_t twilio_date_us, twilio_asked_us; /* 0: it told none */
 	bool is_trusted; /* the certificate: nothing to say against it */
 };
@@ -78,7 +78,7 @@ void check_notices(struct doctor *d);
 struct doctor_answer {
 	int status;
 	struct str json; /* with 200 */
-	struct str date; /* the header; absent */
+	int64_t date_us; /* by its clock; -1: not told */
 	const char *why; /* where it did not answer at all */
 };
 
@@ -89,7 +89,11 @@ struct doctor_answer {
 MUST_USE enum err doctor_get(struct doctor *d, const char *url, struct str user,
     struct str password, struct doctor_answer *out);
 
-/* The same, of a path at api.twilio.com, as the rest of the program asks it. */
+/* Whether a stranger would be given it: no credentials, and no body read. */
+MUST_USE enum err doctor_peek(
+    struct doctor *d, const char *url, struct doctor_answer *out);
+
+/* The same as doctor_get(), of a path at api.twilio.com, as the rest of the program asks it. */
 MUST_USE enum err doctor_ask(
     struct doctor *d, struct str path, struct doctor_answer *out);
 

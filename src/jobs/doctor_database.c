@@ -18,8 +18,8 @@
 #define SAID_MAX_BYTES 1024
 
 void
-judge_database(struct doctor *d, const struct checkup_database *seen,
-    int64_t now_us)
+judge_database(
+    struct doctor *d, const struct checkup_database *seen, int64_t now_us)
 {
 	const int64_t skew_us = seen->now_us - now_us;
 
@@ -94,8 +94,7 @@ check_database(struct doctor *d)
 }
 
 void
-judge_migrations(
-    struct doctor *d, const struct migrate_state *seen, int newest)
+judge_migrations(struct doctor *d, const struct migrate_state *seen, int newest)
 {
 	d->has_schema = seen->version >= newest && !seen->is_changed;
 	if (seen->is_changed)

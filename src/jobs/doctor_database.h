@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /* What a database that answers says of itself, at `now_us` of our clock. */
-void judge_database(struct doctor *d, const struct checkup_database *seen,
-    int64_t now_us);
+void judge_database(
+    struct doctor *d, const struct checkup_database *seen, int64_t now_us);
 
 /* Its schema, against the version that we need. */
 void judge_migrations(

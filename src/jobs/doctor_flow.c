@@ -110,8 +110,7 @@ compare(struct doctor *d, const char *path, bool *is_same)
 
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && !*is_same)) {
 		(void)poll(NULL, 0, SNAPSHOT_WAIT_MS);
-		e = flows_snapshot_compare(
-		    d->jobs.pg, d->arena, path, is_same);
+		e = flows_snapshot_compare(d->jobs.pg, d->arena, path, is_same);
 	}
 	return e;
 }
@@ -119,8 +118,7 @@ compare(struct doctor *d, const char *path, bool *is_same)
 void
 check_snapshot(struct doctor *d)
 {
-	const char *const path =
-	    flows_snapshot_path(d->arena, d->conf->data);
+	const char *const path = flows_snapshot_path(d->arena, d->conf->data);
 	struct flow_set *const set = flow_set_new(
 	    d->arena, flow_builtin(d->arena, STR_ABSENT, STR_ABSENT));
 	struct str why = STR("");

@@ -91,8 +91,7 @@ check_folder(struct doctor *d, const char *path, bool is_needed)
 		return false;
 	}
 	if (!S_ISDIR(is.st_mode)) {
-		doctor_say(
-		    d, FOUND_FOLDER_MISSING, "%s is no folder.", path);
+		doctor_say(d, FOUND_FOLDER_MISSING, "%s is no folder.", path);
 		return false;
 	}
 	if (access(path, R_OK | W_OK | X_OK) == 0)

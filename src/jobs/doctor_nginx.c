@@ -72,8 +72,8 @@ reader_parse(struct str status, struct reader *out)
 
 /* The folder, and all above it. */
 static bool
-may_read(const struct doctor *d, const struct reader *reader,
-    const char *folder)
+may_read(
+    const struct doctor *d, const struct reader *reader, const char *folder)
 {
 	unsigned int want = READ_AND_PASS;
 	char *const path = str_cstr(d->arena, str_of(folder));
@@ -83,8 +83,7 @@ may_read(const struct doctor *d, const struct reader *reader,
 		char *const slash = strrchr(path, '/');
 
 		if (stat(*path == '\0' ? "/" : path, &is) != 0 ||
-		    !reader_may(
-			reader, is.st_mode, is.st_uid, is.st_gid, want))
+		    !reader_may(reader, is.st_mode, is.st_uid, is.st_gid, want))
 			return false;
 		if (*path == '\0' || slash == NULL)
 			return true;
@@ -96,13 +95,11 @@ may_read(const struct doctor *d, const struct reader *reader,
 static bool
 is_nginx(const struct doctor *d, const char *pid, struct reader *out)
 {
-	const struct str path =
-	    str_format(d->arena, "/proc/%s/status", pid);
+	const struct str path = str_format(d->arena, "/proc/%s/status", pid);
 	struct str status;
 
 	return strspn(pid, "0123456789") == strlen(pid) &&
-	    files_read(d->arena, path.p, STATUS_MAX_BYTES, &status) ==
-	    ERR_OK &&
+	    files_read(d->arena, path.p, STATUS_MAX_BYTES, &status) == ERR_OK &&
 	    str_starts(status, STR("Name:\tnginx\n")) &&
 	    reader_parse(status, out);
 }

@@ -22,6 +22,8 @@
 #define IDLE_MS 500  /* between two looks for something due */
 #define AWAY_MS 1000 /* the same while the database is away */
 #define MAX_CHANNELS 3
+/* What has just been started is still coming up. */
+#define DOCTOR_AFTER_S 300
 #define HOUR_S INT64_C(3600)
 #define SECOND_US INT64_C(1000000)
 
@@ -33,12 +35,17 @@ static const struct kind {
 	job_run run;
 	enum owner owner; /* of all but a call's: done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
+	int64_t after_s; /* another's: the first time so long after a start */
 	struct {
 		const char *name;
 		bool at_start;    /* whatever was done before */
 	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
 	{ .name = "archive", .run = archive_run, .limit_s = 24 * HOUR_S },
+	{ .name = "doctor",
+	    .run = doctor_job,
+	    .owner = OWNER_ALL,
+	    .after_s = DOCTOR_AFTER_S },
 	{ .name = "erase", .run = erase_run, .limit_s = 7 * 24 * HOUR_S },
 	{ .name = "notify", .run = notify_run, .limit_s = 24 * HOUR_S },
 	{ .name = "reconcile", .run = reconcile_run, .limit_s = 24 * HOUR_S },
@@ -81,16 +88,19 @@ jobs_kinds(struct arena *arena)
 
 /* What is done again and again is asked for by whoever does it. */
 static enum err
-ask_for(const struct jobs *jobs, struct arena *arena, const char *kind,
+ask_for(const struct jobs *jobs, struct arena *arena, const struct kind *kind,
     const char *channel, bool now)
 {
 	const struct job_key key = {
 		.line = STR(""),
 		.call_sid = STR(""),
-		.kind = str_of(kind),
+		.kind = str_of(kind->name),
 		.channel = str_of(channel),
 	};
-	enum err e = jobs_add(jobs->pg, arena, &key, -1);
+	const int64_t due_us = kind->after_s == 0
+	    ? -1
+	    : clock_wall_us() + kind->after_s * SECOND_US;
+	enum err e = jobs_add(jobs->pg, arena, &key, due_us);
 
 	return e == ERR_OK && now ? jobs_hasten(jobs->pg, arena, &key) : e;
 }
@@ -102,11 +112,11 @@ ask_for_channels(
 	enum err e = ERR_OK;
 
 	if (kind->channels[0].name == NULL)
-		return ask_for(jobs, arena, kind->name, "", false);
+		return ask_for(jobs, arena, kind, "", false);
 	for (size_t i = 0; i < MAX_CHANNELS && e == ERR_OK; i++) {
 		if (kind->channels[i].name != NULL)
-			e = ask_for(jobs, arena, kind->name,
-			    kind->channels[i].name, kind->channels[i].at_start);
+			e = ask_for(jobs, arena, kind, kind->channels[i].name,
+			    kind->channels[i].at_start);
 	}
 	return e;
 }
@@ -120,7 +130,7 @@ ask_for_own(const struct jobs *jobs, struct arena *arena)
 		const struct kind *const k = &kinds[i];
 
 		if (k->owner == OWNER_HOST)
-			e = ask_for(jobs, arena, k->name, jobs->host, false);
+			e = ask_for(jobs, arena, k, jobs->host, false);
 		else if (k->owner == OWNER_ALL)
 			e = ask_for_channels(jobs, arena, k);
 	}

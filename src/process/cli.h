@@ -76,6 +76,7 @@ int cmd_user(struct cli *cli);
 int cmd_jobs(struct cli *cli);
 int cmd_erase(struct cli *cli);
 int cmd_reconcile(struct cli *cli);
+int cmd_doctor(struct cli *cli);
 int cmd_export(struct cli *cli);
 int cmd_version(struct cli *cli);
 

@@ -42,6 +42,8 @@ static const char help[] =
     "  KIND       what is done                         CHANNEL: of what, or how\n"
     "  archive    a recording's audio is fetched       the recording's SID\n"
     "             from Twilio and kept\n"
+    "  doctor     everything is looked at, as `mainline doctor` does, every 15\n"
+    "             minutes                              none\n"
     "  erase      the rest of an erasure: audio, and   none: the call; or the SID of\n"
     "             the copies at Twilio                 a leg or a recording\n"
     "  notify     somebody is told of a message or a   email, webhook\n"

@@ -19,6 +19,7 @@ static const struct {
 	{ "jobs", cmd_jobs,
 	    "do the background work; list it, or retry what failed" },
 	{ "reconcile", cmd_reconcile, "add what Twilio has and we have not" },
+	{ "doctor", cmd_doctor, "say what keeps callers from being answered" },
 	{ "migrate", cmd_migrate, "bring the database's schema up to date" },
 	{ "config", cmd_config, "check and print the configuration" },
 	{ "flow", cmd_flow, "check, publish and show what callers hear" },

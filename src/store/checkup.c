@@ -66,8 +66,7 @@ checkup_jobs(struct pg *pg, struct arena *arena, int64_t deadline_ms,
 }
 
 enum err
-checkup_keep(
-    struct pg *pg, struct arena *arena, const struct checkup *checkup)
+checkup_keep(struct pg *pg, struct arena *arena, const struct checkup *checkup)
 {
 	const struct pg_param params[] = { pg_text(checkup->host),
 		pg_text(checkup->findings) };

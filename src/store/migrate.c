@@ -195,8 +195,8 @@ migrate_look(struct pg *pg, struct arena *arena, int64_t deadline_ms,
 	out->version = (int)pg_int(&rows, rows.n - 1, 0, 0);
 	/* What is newer than the program cannot be compared. */
 	rows.n = rows.n < n_migrations ? rows.n : n_migrations;
-	out->is_changed = compare(arena, &rows, migrations, n_migrations,
-			      &report) != ERR_OK;
+	out->is_changed =
+	    compare(arena, &rows, migrations, n_migrations, &report) != ERR_OK;
 	out->error = report.error;
 	return ERR_OK;
 }

@@ -29,11 +29,11 @@ struct conf {
 	const char *twilio_api_secret; /* its secret; NULL */
 	const char *twilio_api_url;    /* an origin */
 	const char *public_url;        /* "https://host[:port]"; NULL */
-	const char *public_connect;    /* "host:port"; NULL: as public_url says */
-	const char *data;              /* folder of what is kept */
-	const char *run;               /* folder of the sockets */
-	const char *line;              /* E.164, or NULL */
-	const char *forward_to;        /* E.164, or NULL */
+	const char *public_connect; /* "host:port"; NULL: as public_url says */
+	const char *data;           /* folder of what is kept */
+	const char *run;            /* folder of the sockets */
+	const char *line;           /* E.164, or NULL */
+	const char *forward_to;     /* E.164, or NULL */
 	const char *user;           /* to become when started as root; NULL */
 	const char *socket_group;   /* who may connect beside us; NULL */
 	const char *ca_file;        /* authorities beside the system's; NULL */

@@ -47,8 +47,8 @@ struct checkup {
 };
 
 /* Puts a report in the place of the last one. */
-MUST_USE enum err checkup_keep(struct pg *pg, struct arena *arena,
-    const struct checkup *checkup);
+MUST_USE enum err checkup_keep(
+    struct pg *pg, struct arena *arena, const struct checkup *checkup);
 
 /* The last one; ERR_NOT_FOUND: there is none yet. */
 MUST_USE enum err checkup_last(struct pg *pg, struct arena *arena,

@@ -48,7 +48,7 @@ MUST_USE enum err migrate_run(struct pg *pg, struct arena *arena,
 
 /* What a look finds; `error` as in struct migrate_report. */
 struct migrate_state {
-	int version; /* of the database; 0: it is empty */
+	int version;     /* of the database; 0: it is empty */
 	bool is_changed; /* a file is another one than was applied: `error` */
 	struct str error;
 };
