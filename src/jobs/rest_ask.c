@@ -101,22 +101,28 @@ exchange(const struct jobs *jobs, struct arena *arena,
 }
 
 static const char *
-url_of(const struct jobs *jobs, struct arena *arena, struct str path)
+url_of(struct arena *arena, struct str origin, struct str path)
 {
-	const struct str origin = str_of(jobs->conf->twilio_api_url);
-
 	return str_cstr(arena,
 	    str_format(arena, "%.*s%.*s", STR_ARG(origin), STR_ARG(path)));
+}
+
+enum err
+rest_ask_at(const struct jobs *jobs, struct arena *arena, struct str origin,
+    struct str path, struct rest_answer *out)
+{
+	struct fetch_request request = { .url = url_of(arena, origin, path) };
+	const enum err e = exchange(jobs, arena, &request, out);
+
+	return e == ERR_INPUT ? ERR_UPSTREAM : e;
 }
 
 enum err
 rest_ask(const struct jobs *jobs, struct arena *arena, struct str path,
     struct rest_answer *out)
 {
-	struct fetch_request request = { .url = url_of(jobs, arena, path) };
-	const enum err e = exchange(jobs, arena, &request, out);
-
-	return e == ERR_INPUT ? ERR_UPSTREAM : e;
+	return rest_ask_at(
+	    jobs, arena, str_of(jobs->conf->twilio_api_url), path, out);
 }
 
 enum err
@@ -124,7 +130,8 @@ rest_ask_to(const struct jobs *jobs, struct arena *arena, struct str path,
     struct str form, struct rest_answer *out)
 {
 	struct fetch_request request = {
-		.url = url_of(jobs, arena, path),
+		.url =
+		    url_of(arena, str_of(jobs->conf->twilio_api_url), path),
 		.method = FETCH_POST,
 		.body = form,
 	};

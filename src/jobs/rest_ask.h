@@ -35,6 +35,10 @@ bool rest_ask_can(const struct conf *conf);
 MUST_USE enum err rest_ask(const struct jobs *jobs, struct arena *arena,
     struct str path, struct rest_answer *out);
 
+/* The same, of a path below another origin: that of another API of Twilio's. */
+MUST_USE enum err rest_ask_at(const struct jobs *jobs, struct arena *arena,
+    struct str origin, struct str path, struct rest_answer *out);
+
 /*
  * POST of a form to such a path: something is made or changed there.  As
  * rest_ask(); ERR_INPUT as well: 400, it refuses what was asked.

@@ -3,6 +3,7 @@
 #include "twilio/rest_numbers.h"
 
 #include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "codec/form.h"
@@ -73,6 +74,40 @@ rest_applications_new_path(struct arena *arena, struct str account_sid)
 {
 	return str_format(arena, REST_ACCOUNTS "%.*s/Applications.json",
 	    STR_ARG(account_sid));
+}
+
+struct str
+rest_form_with(
+    struct arena *arena, struct str form, const char *name, struct str value)
+{
+	const struct str escaped = form_escape(arena, value);
+
+	return str_format(arena, "%.*s%s%s=%.*s", STR_ARG(form),
+	    form.n == 0 ? "" : "&", name, STR_ARG(escaped));
+}
+
+struct str
+rest_voice_form(struct arena *arena, const struct rest_voice *voice)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} fields[] = {
+		{ "VoiceUrl", voice->url },
+		{ "VoiceMethod", voice->method },
+		{ "VoiceFallbackUrl", voice->fallback_url },
+		{ "VoiceFallbackMethod", voice->fallback_method },
+		{ "StatusCallback", voice->status_url },
+		{ "StatusCallbackMethod", voice->status_method },
+	};
+	struct str form = STR("");
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		if (fields[i].value.p != NULL)
+			form = rest_form_with(
+			    arena, form, fields[i].name, fields[i].value);
+	}
+	return form;
 }
 
 /* Numbers and applications name these alike. */

@@ -12,6 +12,7 @@
 #include "io/fetch.h"
 #include "twilio/number.h"
 #include "twilio/rest_numbers.h"
+#include "twilio/rest_offers.h"
 
 #include <stddef.h>
 
@@ -52,5 +53,32 @@ MUST_USE enum err numbers_find(const struct numbers *numbers, struct str number,
 MUST_USE enum err numbers_judge(const struct numbers *numbers,
     const struct rest_number *number, struct rest_application *application,
     struct number_verdict *verdict, struct numbers_error *error);
+
+/* Changes a number as the form says; `*out` is what it is then. */
+MUST_USE enum err numbers_change(const struct numbers *numbers,
+    struct str number_sid, struct str form, struct rest_number *out,
+    struct numbers_error *error);
+
+/* Buys a number: `form` names it, and perhaps how it is set at once. */
+MUST_USE enum err numbers_buy(const struct numbers *numbers, struct str form,
+    struct rest_number *out, struct numbers_error *error);
+
+/* The newest TwiML Application of that very name. */
+MUST_USE enum err numbers_application(const struct numbers *numbers,
+    struct str name, struct rest_application *out, struct numbers_error *error);
+
+/* Makes an application, or changes the one with that SID; absent: makes one. */
+MUST_USE enum err numbers_application_set(const struct numbers *numbers,
+    struct str application_sid, struct str form, struct rest_application *out,
+    struct numbers_error *error);
+
+/* What is for sale. */
+MUST_USE enum err numbers_offers(const struct numbers *numbers,
+    const struct rest_wanted *wanted, struct rest_offers *out,
+    struct numbers_error *error);
+
+/* What numbers of a country cost. */
+MUST_USE enum err numbers_prices(const struct numbers *numbers,
+    struct str country, struct rest_prices *out, struct numbers_error *error);
 
 #endif

@@ -32,4 +32,10 @@ struct str rest_call(struct arena *arena, struct str api,
 void rest_error_read(
     struct arena *arena, struct str json, int *code, struct str *message);
 
+/*
+ * What a person can do about an error of this code; NULL: we know nothing.
+ * Source: https://www.twilio.com/docs/api/errors
+ */
+const char *rest_error_mend(int code);
+
 #endif
