@@ -28,22 +28,22 @@ static const struct {
 	const char *name;
 	doctor_check run;
 } checks[] = {
-	{ "configuration", check_configuration },
-	{ "database", check_database },
-	{ "migrations", check_migrations },
-	{ "flow", check_flow },
-	{ "snapshot", check_snapshot },
-	{ "folders", check_folders },
-	{ "processes", check_processes },
-	{ "jobs", check_jobs },
-	{ "certificate", check_certificate },
-	{ "public_url", check_public_url },
-	{ "account", check_account },
-	{ "clock", check_clock },
-	{ "numbers", check_numbers },
-	{ "media", check_media },
-	{ "countries", check_countries },
-	{ "notices", check_notices },
+	{ "configuration", examine_configuration },
+	{ "database", examine_database },
+	{ "migrations", examine_migrations },
+	{ "flow", examine_flow },
+	{ "snapshot", examine_snapshot },
+	{ "folders", examine_folders },
+	{ "processes", examine_processes },
+	{ "jobs", examine_jobs },
+	{ "certificate", examine_certificate },
+	{ "public_url", examine_public_url },
+	{ "account", examine_account },
+	{ "clock", examine_clock },
+	{ "numbers", examine_numbers },
+	{ "media", examine_media },
+	{ "countries", examine_countries },
+	{ "notices", examine_notices },
 };
 
 static void

@@ -107,7 +107,7 @@ judge_certificate(struct doctor *d, struct str host,
 }
 
 void
-check_certificate(struct doctor *d)
+examine_certificate(struct doctor *d)
 {
 	const struct certificate_wish wish = {
 		.url = d->conf->public_url,

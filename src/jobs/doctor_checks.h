@@ -54,22 +54,22 @@ void doctor_skip(struct doctor *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 typedef void (*doctor_check)(struct doctor *d);
 
-void check_configuration(struct doctor *d);
-void check_database(struct doctor *d);
-void check_migrations(struct doctor *d);
-void check_flow(struct doctor *d);
-void check_snapshot(struct doctor *d);
-void check_folders(struct doctor *d);
-void check_processes(struct doctor *d);
-void check_jobs(struct doctor *d);
-void check_certificate(struct doctor *d);
-void check_public_url(struct doctor *d);
-void check_account(struct doctor *d);
-void check_clock(struct doctor *d);
-void check_numbers(struct doctor *d);
-void check_media(struct doctor *d);
-void check_countries(struct doctor *d);
-void check_notices(struct doctor *d);
+void examine_configuration(struct doctor *d);
+void examine_database(struct doctor *d);
+void examine_migrations(struct doctor *d);
+void examine_flow(struct doctor *d);
+void examine_snapshot(struct doctor *d);
+void examine_folders(struct doctor *d);
+void examine_processes(struct doctor *d);
+void examine_jobs(struct doctor *d);
+void examine_certificate(struct doctor *d);
+void examine_public_url(struct doctor *d);
+void examine_account(struct doctor *d);
+void examine_clock(struct doctor *d);
+void examine_numbers(struct doctor *d);
+void examine_media(struct doctor *d);
+void examine_countries(struct doctor *d);
+void examine_notices(struct doctor *d);
 
 /* How long one question may take: less than who waits for the answer would. */
 #define DOCTOR_ASK_MS 5000

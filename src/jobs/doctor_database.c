@@ -71,7 +71,7 @@ said(const struct doctor *d)
 }
 
 void
-check_database(struct doctor *d)
+examine_database(struct doctor *d)
 {
 	struct checkup_database seen;
 	struct str why;
@@ -115,7 +115,7 @@ judge_migrations(struct doctor *d, const struct migrate_state *seen, int newest)
 }
 
 void
-check_migrations(struct doctor *d)
+examine_migrations(struct doctor *d)
 {
 	struct migrate_state seen;
 

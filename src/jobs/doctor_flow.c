@@ -90,7 +90,7 @@ read_flow(struct doctor *d)
 }
 
 void
-check_flow(struct doctor *d)
+examine_flow(struct doctor *d)
 {
 	if (!d->has_database) {
 		doctor_skip(d, "The database cannot be asked.");
@@ -116,7 +116,7 @@ compare(struct doctor *d, const char *path, bool *is_same)
 }
 
 void
-check_snapshot(struct doctor *d)
+examine_snapshot(struct doctor *d)
 {
 	const char *const path = flows_snapshot_path(d->arena, d->conf->data);
 	struct flow_set *const set = flow_set_new(
@@ -200,7 +200,7 @@ send_test(struct doctor *d, const struct line *line)
 }
 
 void
-check_notices(struct doctor *d)
+examine_notices(struct doctor *d)
 {
 	if (d->flow == NULL) {
 		doctor_skip(d, "The flow is not known.");

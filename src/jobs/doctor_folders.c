@@ -143,7 +143,7 @@ check_spool(struct doctor *d, const char *folder)
 }
 
 void
-check_folders(struct doctor *d)
+examine_folders(struct doctor *d)
 {
 	const char *const data = d->conf->data;
 	const char *const spool =
@@ -157,5 +157,5 @@ check_folders(struct doctor *d)
 	if (check_folder(d, spool, false))
 		check_spool(d, spool);
 	if (d->conf->s3_url == NULL && check_folder(d, recordings, false))
-		check_nginx_reads(d, recordings);
+		examine_nginx(d, recordings);
 }

@@ -105,7 +105,7 @@ is_nginx(const struct doctor *d, const char *pid, struct reader *out)
 }
 
 void
-check_nginx_reads(struct doctor *d, const char *folder)
+examine_nginx(struct doctor *d, const char *folder)
 {
 	DIR *const proc = opendir("/proc");
 	const struct dirent *entry;

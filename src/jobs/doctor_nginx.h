@@ -6,7 +6,7 @@
 #include "doctor_folders.h"
 
 /* The folder of the recordings; says nothing where no nginx is seen. */
-void check_nginx_reads(struct doctor *d, const char *folder);
+void examine_nginx(struct doctor *d, const char *folder);
 
 /* Of a process, as /proc/PID/status has it; false: it is none. */
 bool reader_parse(struct str status, struct reader *out);

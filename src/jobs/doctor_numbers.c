@@ -148,7 +148,7 @@ check_lines(struct doctor *d, const struct numbers *numbers,
 }
 
 void
-check_numbers(struct doctor *d)
+examine_numbers(struct doctor *d)
 {
 	const struct numbers numbers = {
 		.arena = d->arena,

@@ -74,7 +74,7 @@ check_socket(
 }
 
 void
-check_processes(struct doctor *d)
+examine_processes(struct doctor *d)
 {
 	const char *const run = d->conf->run != NULL
 	    ? d->conf->run
@@ -125,7 +125,7 @@ judge_jobs(struct doctor *d, const struct checkup_jobs *seen)
 }
 
 void
-check_jobs(struct doctor *d)
+examine_jobs(struct doctor *d)
 {
 	struct checkup_jobs seen;
 

@@ -198,7 +198,7 @@ judge_answer(struct doctor *d, const struct probe *probe,
 }
 
 void
-check_public_url(struct doctor *d)
+examine_public_url(struct doctor *d)
 {
 	const struct conf *const conf = d->conf;
 	struct probe_answer answer;

@@ -22,7 +22,7 @@ is_placeholder(const char *account_sid)
 }
 
 void
-check_configuration(struct doctor *d)
+examine_configuration(struct doctor *d)
 {
 	const struct conf *const conf = d->conf;
 	struct conf_errors errors = { .n = 0 };

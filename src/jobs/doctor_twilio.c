@@ -145,7 +145,7 @@ check_verified(struct doctor *d)
 }
 
 void
-check_account(struct doctor *d)
+examine_account(struct doctor *d)
 {
 	const struct conf *const conf = d->conf;
 	struct rest_account account;
@@ -191,7 +191,7 @@ judge_clock(struct doctor *d, int64_t twilio_us, int64_t now_us)
 }
 
 void
-check_clock(struct doctor *d)
+examine_clock(struct doctor *d)
 {
 	if (d->twilio_date_us == 0) {
 		doctor_skip(d, "Twilio has told no time.");
@@ -222,7 +222,7 @@ try_media(struct doctor *d, struct str recording_sid)
 }
 
 void
-check_media(struct doctor *d)
+examine_media(struct doctor *d)
 {
 	const struct str account = str_of(d->conf->twilio_account_sid);
 	struct rest_recordings found;
@@ -294,7 +294,7 @@ check_country(struct doctor *d, const struct phone *phone)
 }
 
 void
-check_countries(struct doctor *d)
+examine_countries(struct doctor *d)
 {
 	if (!d->has_twilio || d->flow == NULL) {
 		doctor_skip(d, "%s.",

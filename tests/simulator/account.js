@@ -53,6 +53,12 @@ export class Account {
     this.prices = PRICES;
     /** A trial account has one number at most. */
     this.isTrial = false;
+    /** @type {'active'|'suspended'|'closed'} */
+    this.status = 'active';
+    /** Numbers that a trial account may ring. @type {string[]} */
+    this.callerIds = [];
+    /** Calling codes of countries that may not be called. @type {string[]} */
+    this.closedCodes = [];
     /** @type {Map<string, () => import('./wire/webhooks.js').WebhookRequest[]>} by call SID */
     this.requestsOf = new Map();
     /** @type {Record<string, import('./network.js').NumberSettings>} by number */

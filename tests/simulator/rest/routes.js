@@ -7,6 +7,7 @@ import { isWantedCall, isWantedRecording } from './filters.js';
 import { media } from './media.js';
 import { NUMBER_ROUTES, OTHER_ROUTES } from './numbers.js';
 import { pageOf } from './paging.js';
+import { DIALING_ROUTES, listCallerIds } from './permissions.js';
 import { json, newestFirst, noContent, rowOf } from './reply.js';
 import { callRecordingRow, eventRow, isOver } from './rows.js';
 
@@ -38,6 +39,7 @@ const ROUTES = [
   ['DELETE', `/Recordings/${SID('RE')}(?:\\.json)?`, deleteRecording],
   ['GET', `/Recordings/${SID('RE')}(|\\.wav|\\.mp3)`, showMedia],
   ...NUMBER_ROUTES,
+  ['GET', '/OutgoingCallerIds\\.json', listCallerIds],
 ];
 
 const HOME = `/${API_VERSION}/Accounts/(AC[0-9a-fA-F]{32})`;
@@ -47,7 +49,7 @@ const pattern = (home) => (route) => ({
   handler: route[2],
 });
 // "()" stands where the account would.
-const PATTERNS = [...ROUTES.map(pattern(HOME)), ...OTHER_ROUTES.map(pattern('()'))];
+const PATTERNS = [...ROUTES.map(pattern(HOME)), ...OTHER_ROUTES.concat(DIALING_ROUTES).map(pattern('()'))];
 
 /** @returns {{handler: Function, accountSid: string|null, sids: string[], isMedia: boolean}|null} null: no account is named */
 export function findRoute(method, path) {
@@ -74,7 +76,7 @@ function showAccount(account, { path }) {
     friendly_name: 'Simulated account',
     owner_account_sid: account.sid,
     sid: account.sid,
-    status: 'active',
+    status: account.status,
     subresource_uris: {},
     type: account.isTrial ? 'Trial' : 'Full',
     uri: path,

@@ -31,6 +31,8 @@ export class RestServer {
     this.#faults = new Faults(chance);
     /** Twilio's setting "Enforce HTTP Auth on Media URLs". */
     this.authOnMedia = false;
+    /** Milliseconds by which its clock is ahead. */
+    this.clockShiftMs = 0;
     /** Milliseconds, real ones, before every answer. */
     this.latencyMs = 0;
     /** Milliseconds, real ones, for which a completed recording's audio is not there yet. */
@@ -54,7 +56,7 @@ export class RestServer {
   /** Take back all that was to fail, the limit and the lags included. */
   mend() {
     this.#faults.clear();
-    Object.assign(this, { limit: null, latencyMs: 0, lagMs: 0, mediaLagMs: 0 });
+    Object.assign(this, { limit: null, clockShiftMs: 0, latencyMs: 0, lagMs: 0, mediaLagMs: 0 });
   }
 
   /** Milliseconds, real ones, until a change of a call or a recording is shown. */
@@ -115,6 +117,8 @@ export class RestServer {
     const delayMs = this.latencyMs + (fault.delayMs ?? 0);
     if (delayMs > 0) await wait(delayMs);
     asked.status = answer.status;
+    const date = new Date(Date.now() + this.clockShiftMs).toUTCString();
+    answer.headers = { Date: date, ...answer.headers };
     await send(response, answer, fault, method === 'HEAD');
   }
 
