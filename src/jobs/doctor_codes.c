@@ -59,8 +59,6 @@ const struct doctor_code_row doctor_codes[FOUND__MAX] = {
 	[FOUND_LINE_NOT_IN_FLOW] = { "line_not_in_flow", WARNING,
 	"Add the line to the flow and publish it, or set MAINLINE_LINE to one of "
 	"its lines." },
-	[FOUND_PHONE_IS_LINE] = { "phone_is_line", WARNING,
-	"Let the phone be a person's number, not one of our own lines." },
 	[FOUND_MAIL_NOT_CONFIGURED] = { "mail_not_configured", WARNING,
 	"Set MAINLINE_SMTP_URL and MAINLINE_SMTP_FROM where `mainline jobs` runs." },
 	[FOUND_WEBHOOK_NOT_CONFIGURED] = { "webhook_not_configured", WARNING,

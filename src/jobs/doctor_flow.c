@@ -49,16 +49,6 @@ judge_flow(struct doctor *d)
 		    flow_line(flow, line) == NULL
 			? "can only leave a message"
 			: "are answered as those of \"*\"");
-	for (size_t i = 0; i < flow->n_phones; i++) {
-		const struct phone *const phone = &flow->phones[i];
-
-		if (has_line(flow, phone->number))
-			doctor_say(d, FOUND_PHONE_IS_LINE,
-			    "The phone \"%.*s\" of the flow is %.*s, which is "
-			    "a line of ours: a call would come back to us "
-			    "instead of ringing somebody.",
-			    STR_ARG(phone->id), STR_ARG(phone->number));
-	}
 }
 
 /* The flow that new calls begin with, or soon will: the last one published. */

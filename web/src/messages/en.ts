@@ -1,7 +1,7 @@
 // Every word of the page, in English.  Whoever adds one here adds it to fr.ts: the compiler asks.
 
 import { pluralOf } from '../format/plural.ts';
-import { blocks, callPage, figures, settings, users } from './en-pages.ts';
+import { blocks, callPage, doctor, figures, settings, users } from './en-pages.ts';
 
 const plural = pluralOf('en');
 const calls = (n: number): string => plural(n, { one: 'call', other: 'calls' });
@@ -19,6 +19,7 @@ export const en = {
     figures: 'Figures',
     blocks: 'Block list',
     users: 'People',
+    doctor: 'Checks',
     settings: 'Settings',
     docs: 'API',
     lines: 'Lines',
@@ -396,6 +397,7 @@ export const en = {
   settings,
   blocks,
   users,
+  doctor,
 };
 
 /** What a language must have words for. */

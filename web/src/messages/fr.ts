@@ -3,7 +3,7 @@
 
 import { pluralOf } from '../format/plural.ts';
 import type { Messages } from './en.ts';
-import { blocks, callPage, figures, settings, users } from './fr-pages.ts';
+import { blocks, callPage, doctor, figures, settings, users } from './fr-pages.ts';
 
 const plural = pluralOf('fr');
 const calls = (n: number): string => plural(n, { one: 'appel', other: 'appels' });
@@ -22,6 +22,7 @@ export const fr: Messages = {
     figures: 'Statistiques',
     blocks: 'Numéros bloqués',
     users: 'Personnes',
+    doctor: 'Contrôles',
     settings: 'Réglages',
     docs: 'API',
     lines: 'Lignes',
@@ -410,4 +411,5 @@ export const fr: Messages = {
   settings,
   blocks,
   users,
+  doctor,
 };
