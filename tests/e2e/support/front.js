@@ -1,8 +1,8 @@
 // What may stand in front of nginx: something that ends TLS, and does something to what it
 // passes on.
 
-import http from "node:http";
-import https from "node:https";
+import http from 'node:http';
+import https from 'node:https';
 
 /** @typedef {{method: string, path: string, headers: Record<string, string>, body: Buffer, to: 'https'|'http'}} Passed */
 
@@ -22,9 +22,7 @@ export class Front {
     front.#server = https.createServer({ key, cert }, (request, response) =>
       front.#pass(request, response, ports),
     );
-    await new Promise((resolve) =>
-      front.#server.listen(0, "127.0.0.1", resolve),
-    );
+    await new Promise((resolve) => front.#server.listen(0, '127.0.0.1', resolve));
     front.port = front.#server.address().port;
     return front;
   }
@@ -37,33 +35,31 @@ export class Front {
       path: request.url,
       headers: { ...request.headers },
       body: Buffer.concat(chunks),
-      to: "https",
+      to: 'https',
     });
     if (changed.status !== undefined) {
-      response
-        .writeHead(changed.status, changed.headers ?? {})
-        .end(changed.body ?? "");
+      response.writeHead(changed.status, changed.headers ?? {}).end(changed.body ?? '');
       return;
     }
     const { to, method, path, headers, body } = changed;
     const options = {
-      host: "127.0.0.1",
+      host: '127.0.0.1',
       port: ports[to],
       method,
       path,
       headers,
     };
-    if (method !== "GET") headers["content-length"] = String(body.length);
+    if (method !== 'GET') headers['content-length'] = String(body.length);
     // Whom it passes things on to it does not ask for a certificate, as most do not.
-    const on = (to === "https" ? https : http).request({
+    const on = (to === 'https' ? https : http).request({
       ...options,
       rejectUnauthorized: false,
     });
-    on.on("response", (answer) => {
+    on.on('response', (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
-    on.on("error", () => response.destroy());
+    on.on('error', () => response.destroy());
     on.end(body);
   }
 

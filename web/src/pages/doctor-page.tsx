@@ -90,8 +90,8 @@ function LastCheck({ doctor, onChanged }: LastProps) {
   const isFirst = doctor.checked_at === null;
   return (
     <section class="set" aria-labelledby="doctor-last">
-      <h2 id="doctor-last" role="status">
-        {summary(doctor)}
+      <h2 id="doctor-last">
+        <span role="status">{summary(doctor)}</span>
       </h2>
       <p class="sub">{isFirst ? words.never.words : <When doctor={doctor} />}</p>
       <div class="set-acts">
