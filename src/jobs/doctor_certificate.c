@@ -61,7 +61,7 @@ judge_trust(struct doctor *d, struct str host, const struct certificate *seen)
 		    STR_ARG(host), seen->why);
 }
 
-/* Of one of 90 days two weeks before its end, of a shorter one its last third. */
+/* Two weeks before its end; of one of less than six, its last third. */
 static bool
 ends_soon(const struct certificate *seen, int64_t now_us)
 {

@@ -93,7 +93,7 @@ MUST_USE enum err doctor_get(struct doctor *d, const char *url, struct str user,
 MUST_USE enum err doctor_peek(
     struct doctor *d, const char *url, struct doctor_answer *out);
 
-/* The same as doctor_get(), of a path at api.twilio.com, as the rest of the program asks it. */
+/* As doctor_get(), with our credentials, of a path at api.twilio.com. */
 MUST_USE enum err doctor_ask(
     struct doctor *d, struct str path, struct doctor_answer *out);
 

@@ -1,4 +1,4 @@
-/* doctor_flow: what callers hear, who is told, and the snapshot of it.  Floor: jobs. */
+/* doctor_flow: what callers hear, and who is told.  Floor: jobs. */
 #include "doctor_flow.h"
 
 #include "base/clock.h"

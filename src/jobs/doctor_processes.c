@@ -76,9 +76,7 @@ check_socket(
 void
 examine_processes(struct doctor *d)
 {
-	const char *const run = d->conf->run != NULL
-	    ? d->conf->run
-	    : str_cstr(d->arena, str_format(d->arena, "%s/run", d->conf->data));
+	const char *const run = d->conf->run;
 	struct stat is;
 
 	if (stat(run, &is) != 0) {

@@ -51,7 +51,7 @@ is_taken(struct doctor *d, const struct probe *probe)
 	return answer.result == PROBE_OURS;
 }
 
-/* Under which other address do the workers believe to be?  false: none of these. */
+/* Under which other address do the workers believe to be?  false: none. */
 static bool
 try_origins(struct doctor *d, const struct probe *plain)
 {
@@ -98,7 +98,7 @@ try_tokens(struct doctor *d, const struct probe *plain)
 	return false;
 }
 
-/* The signature of the whole request is refused: which part of it is to blame? */
+/* The signature of the whole is refused: which part of it is to blame? */
 static void
 explain_refusal(struct doctor *d, const struct probe *whole)
 {

@@ -1,4 +1,4 @@
-/* rest_account: the account, as Twilio's REST API tells of it.  Floor: twilio. */
+/* rest_account: the account, as the REST API tells of it.  Floor: twilio. */
 #include "twilio/rest_account.h"
 
 #include "base/arena.h"

@@ -63,13 +63,12 @@ test_checkup_report(void **state)
 	struct checkup report = { .host = STR("a"), .findings = STR("[]") };
 	struct checkup last;
 
-	assert_err(checkup_last(db->pg, db->round, in_ms(5000), &last),
-	    ERR_NOT_FOUND);
+	assert_err(
+	    checkup_last(db->pg, db->round, in_ms(5000), &last), ERR_NOT_FOUND);
 	assert_err(checkup_keep(db->pg, db->round, &report), ERR_OK);
 	report.host = STR("b");
 	assert_err(checkup_keep(db->pg, db->round, &report), ERR_OK);
-	assert_err(
-	    checkup_last(db->pg, db->round, in_ms(5000), &last), ERR_OK);
+	assert_err(checkup_last(db->pg, db->round, in_ms(5000), &last), ERR_OK);
 	assert_text(last.host, "b");
 	assert_text(last.findings, "[]");
 	assert_true(last.checked_us > 0);
@@ -83,8 +82,8 @@ test_checkup_hasten(void **state)
 	bool is_asked = true;
 	bool is_pending = true;
 
-	assert_err(checkup_hasten(db->pg, db->round, in_ms(5000), &is_asked),
-	    ERR_OK);
+	assert_err(
+	    checkup_hasten(db->pg, db->round, in_ms(5000), &is_asked), ERR_OK);
 	assert_false(is_asked);
 	(void)db_sql(db,
 	    "INSERT INTO jobs (line, call_sid, kind, channel, due_at) "
@@ -92,8 +91,8 @@ test_checkup_hasten(void **state)
 	assert_err(checkup_pending(db->pg, db->round, in_ms(5000), &is_pending),
 	    ERR_OK);
 	assert_false(is_pending);
-	assert_err(checkup_hasten(db->pg, db->round, in_ms(5000), &is_asked),
-	    ERR_OK);
+	assert_err(
+	    checkup_hasten(db->pg, db->round, in_ms(5000), &is_asked), ERR_OK);
 	assert_true(is_asked);
 	assert_err(checkup_pending(db->pg, db->round, in_ms(5000), &is_pending),
 	    ERR_OK);
@@ -106,16 +105,13 @@ test_migrate_look(void **state)
 	const struct db *const db = *state;
 	struct migrate_state seen;
 
-	assert_err(
-	    migrate_look(db->pg, db->round, in_ms(5000), &seen), ERR_OK);
-	assert_int_equal(
-	    seen.version, migrations[n_migrations - 1].version);
+	assert_err(migrate_look(db->pg, db->round, in_ms(5000), &seen), ERR_OK);
+	assert_int_equal(seen.version, migrations[n_migrations - 1].version);
 	assert_false(seen.is_changed);
 	(void)db_sql(db,
 	    "INSERT INTO schema_migrations (version, name, sha256) "
 	    "VALUES (999, 'x', '')");
-	assert_err(
-	    migrate_look(db->pg, db->round, in_ms(5000), &seen), ERR_OK);
+	assert_err(migrate_look(db->pg, db->round, in_ms(5000), &seen), ERR_OK);
 	(void)db_sql(db, "DELETE FROM schema_migrations WHERE version = 999");
 	assert_int_equal(seen.version, 999);
 	assert_false(seen.is_changed);

@@ -61,13 +61,14 @@ test_codes(void **state)
 	    ERR_OK);
 	for (size_t i = 0; i < FOUND__MAX; i++) {
 		const struct doctor_code_row *const row = &doctor_codes[i];
-		const struct str line = str_format(*state, "\n| `%s` | %s |",
-		    row->name,
-		    row->severity == DOCTOR_FAULT ? "fault" : "warning");
+		const struct str line =
+		    str_format(*state, "\n| `%s` | %s |", row->name,
+			row->severity == DOCTOR_FAULT ? "fault" : "warning");
 
 		assert_non_null(row->name);
-		assert_int_equal(strspn(row->name, "abcdefghijklmnopqrstuvwxyz"
-						   "_"),
+		assert_int_equal(strspn(row->name,
+				     "abcdefghijklmnopqrstuvwxyz"
+				     "_"),
 		    strlen(row->name));
 		assert_int_equal(row->mend[strlen(row->mend) - 1], '.');
 		if (strstr(docs.p, line.p) == NULL)
@@ -126,8 +127,8 @@ test_certificate(void **state)
 	assert_text(certificate(*state, c), "certificate_chain");
 	c.issuer = c.subject;
 	c.name_fits = false;
-	assert_text(certificate(*state, c),
-	    "certificate_self_signed certificate_name");
+	assert_text(
+	    certificate(*state, c), "certificate_self_signed certificate_name");
 }
 
 static void
@@ -293,8 +294,8 @@ test_probe_answers(void **state)
 			.body = str_of(answers[i].body),
 		};
 
-		assert_int_equal(probe_classify(fresh(*state), &answer),
-		    answers[i].want);
+		assert_int_equal(
+		    probe_classify(fresh(*state), &answer), answers[i].want);
 	}
 }
 

@@ -17,8 +17,8 @@ test_rest_account_paths(void **state)
 			STR("+447700900123")),
 	    "https://voice.twilio.com/v1/DialingPermissions/Countries"
 	    "?CountryCode=44&PageSize=100");
-	assert_text(rest_countries_url(*state, STR("http://127.0.0.1:9"),
-			STR("+15550100777")),
+	assert_text(rest_countries_url(
+			*state, STR("http://127.0.0.1:9"), STR("+15550100777")),
 	    "http://127.0.0.1:9/v1/DialingPermissions/Countries"
 	    "?CountryCode=1&PageSize=100");
 }
@@ -51,25 +51,25 @@ test_rest_account_read(void **state)
 {
 	struct rest_account account;
 
-	assert_err(rest_account_read(*state,
-		       STR("{\"status\":\"active\",\"type\":\"Full\"}"),
-		       &account),
+	assert_err(
+	    rest_account_read(*state,
+		STR("{\"status\":\"active\",\"type\":\"Full\"}"), &account),
 	    ERR_OK);
 	assert_int_equal(account.status, ACCOUNT_ACTIVE);
 	assert_false(account.is_trial);
-	assert_err(rest_account_read(*state,
-		       STR("{\"status\":\"suspended\",\"type\":\"Trial\"}"),
-		       &account),
+	assert_err(
+	    rest_account_read(*state,
+		STR("{\"status\":\"suspended\",\"type\":\"Trial\"}"), &account),
 	    ERR_OK);
 	assert_int_equal(account.status, ACCOUNT_SUSPENDED);
 	assert_true(account.is_trial);
-	assert_err(rest_account_read(
-		       *state, STR("{\"status\":\"closed\"}"), &account),
+	assert_err(
+	    rest_account_read(*state, STR("{\"status\":\"closed\"}"), &account),
 	    ERR_OK);
 	assert_int_equal(account.status, ACCOUNT_CLOSED);
 	assert_err(rest_account_read(*state, STR("{}"), &account), ERR_INPUT);
-	assert_err(rest_account_read(*state, STR("<html>"), &account),
-	    ERR_INPUT);
+	assert_err(
+	    rest_account_read(*state, STR("<html>"), &account), ERR_INPUT);
 }
 
 static void
@@ -80,12 +80,12 @@ test_rest_caller_id_read(void **state)
 		"}]}");
 	bool is_there = false;
 
-	assert_err(rest_caller_id_read(
-		       *state, json, STR("+15550100777"), &is_there),
+	assert_err(
+	    rest_caller_id_read(*state, json, STR("+15550100777"), &is_there),
 	    ERR_OK);
 	assert_true(is_there);
-	assert_err(rest_caller_id_read(
-		       *state, json, STR("+15550100778"), &is_there),
+	assert_err(
+	    rest_caller_id_read(*state, json, STR("+15550100778"), &is_there),
 	    ERR_OK);
 	assert_false(is_there);
 	assert_err(rest_caller_id_read(*state, STR("[]"), STR("+1"), &is_there),
@@ -107,12 +107,11 @@ test_rest_countries_read(void **state)
 	assert_int_equal(found.n, 2);
 	assert_true(found.is_open);
 	assert_text(found.name, "A");
-	assert_err(rest_countries_read(*state,
-		       STR("{\"content\":[{\"name\":\"A\"}]}"), &found),
+	assert_err(rest_countries_read(
+		       *state, STR("{\"content\":[{\"name\":\"A\"}]}"), &found),
 	    ERR_OK);
 	assert_false(found.is_open);
-	assert_err(
-	    rest_countries_read(*state, STR("{\"content\":{}}"), &found),
+	assert_err(rest_countries_read(*state, STR("{\"content\":{}}"), &found),
 	    ERR_INPUT);
 }
 
