@@ -13,6 +13,7 @@
 #include "store/checkup.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define BUDGET_MS 2000

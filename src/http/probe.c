@@ -9,6 +9,8 @@
 #include "codec/jsonw.h"
 #include "http/http.h"
 
+#include <stddef.h>
+
 #define BODY_MAX_BYTES 4096
 
 enum err

@@ -22,7 +22,7 @@ doctor_get(struct doctor *d, const char *url, struct str user,
 		.user = user,
 		.password = password,
 		.head_deadline_ms = now_ms + DOCTOR_ASK_MS,
-		.deadline_ms = now_ms + 2 * DOCTOR_ASK_MS,
+		.deadline_ms = now_ms + INT64_C(2) * DOCTOR_ASK_MS,
 	};
 	struct fetch_response got;
 	enum err e;

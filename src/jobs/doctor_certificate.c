@@ -12,6 +12,7 @@
 #include "io/conf.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define DAY_US (86400 * INT64_C(1000000))
@@ -72,20 +73,33 @@ ends_soon(const struct certificate *seen, int64_t now_us)
 	return seen->until_us >= 0 && seen->until_us - now_us < soon;
 }
 
-void
-judge_certificate(struct doctor *d, struct str host,
+static bool
+is_over(const struct certificate *seen, int64_t now_us)
+{
+	return (seen->until_us >= 0 && seen->until_us <= now_us) ||
+	    seen->verify_code == VERIFY_EXPIRED;
+}
+
+static bool
+is_early(const struct certificate *seen, int64_t now_us)
+{
+	return seen->from_us > now_us || seen->verify_code == VERIFY_NOT_YET;
+}
+
+/* Its dates, and where they are right, who vouches for it. */
+static void
+judge_validity(struct doctor *d, struct str host,
     const struct certificate *seen, int64_t now_us)
 {
 	const struct str until = day(d, seen->until_us);
 	const struct str from = day(d, seen->from_us);
 
-	if ((seen->until_us >= 0 && seen->until_us <= now_us) ||
-	    seen->verify_code == VERIFY_EXPIRED)
+	if (is_over(seen, now_us))
 		doctor_say(d, FOUND_CERTIFICATE_EXPIRED,
 		    "The certificate of %.*s, or of who vouches for it, was "
 		    "good until %.*s; Twilio does not connect to it.",
 		    STR_ARG(host), STR_ARG(until));
-	else if (seen->from_us > now_us || seen->verify_code == VERIFY_NOT_YET)
+	else if (is_early(seen, now_us))
 		doctor_say(d, FOUND_CERTIFICATE_NOT_YET,
 		    "The certificate of %.*s is good from %.*s on only.",
 		    STR_ARG(host), STR_ARG(from));
@@ -96,14 +110,20 @@ judge_certificate(struct doctor *d, struct str host,
 		    "The certificate of %.*s is good until %.*s, and was not "
 		    "renewed.",
 		    STR_ARG(host), STR_ARG(until));
-	if (!seen->name_fits) {
-		const struct str names =
-		    seen->names.p == NULL ? STR("none") : seen->names;
+}
 
+void
+judge_certificate(struct doctor *d, struct str host,
+    const struct certificate *seen, int64_t now_us)
+{
+	const struct str names =
+	    seen->names.p == NULL ? STR("none") : seen->names;
+
+	judge_validity(d, host, seen, now_us);
+	if (!seen->name_fits)
 		doctor_say(d, FOUND_CERTIFICATE_NAME,
 		    "The certificate is not for %.*s; the names in it: %.*s.",
 		    STR_ARG(host), STR_ARG(names));
-	}
 }
 
 void

@@ -1,7 +1,6 @@
 /* doctor_flow: what callers hear, and who is told.  Floor: jobs. */
 #include "doctor_flow.h"
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "doctor_checks.h"

@@ -158,11 +158,14 @@ examine_numbers(struct doctor *d)
 	struct rest_numbers all;
 	struct numbers_error error;
 
-	if (!d->has_twilio || d->flow == NULL || d->conf->public_url == NULL) {
+	if (!d->has_twilio) {
+		doctor_skip(d, "Twilio cannot be asked.");
+		return;
+	}
+	if (d->flow == NULL || d->conf->public_url == NULL) {
 		doctor_skip(d, "%s.",
-		    !d->has_twilio        ? "Twilio cannot be asked"
-			: d->flow == NULL ? "The flow is not known"
-					  : "MAINLINE_PUBLIC_URL is not set");
+		    d->flow == NULL ? "The flow is not known"
+				    : "MAINLINE_PUBLIC_URL is not set");
 		return;
 	}
 	if (numbers_list(&numbers, &all, &error) != ERR_OK)

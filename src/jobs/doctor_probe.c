@@ -16,6 +16,7 @@
 #include "twilio/signature.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define PATH "/twilio/doctor"
 /* Escapes that need not be there, and an order that sorting would change. */

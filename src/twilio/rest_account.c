@@ -89,9 +89,11 @@ rest_account_read(
 	status = rest_text(object, "status");
 	if (status.p == NULL)
 		return ERR_INPUT;
-	out->status = str_eq(status, STR("suspended")) ? ACCOUNT_SUSPENDED
-	    : str_eq(status, STR("closed"))            ? ACCOUNT_CLOSED
-						       : ACCOUNT_ACTIVE;
+	out->status = ACCOUNT_ACTIVE;
+	if (str_eq(status, STR("suspended")))
+		out->status = ACCOUNT_SUSPENDED;
+	else if (str_eq(status, STR("closed")))
+		out->status = ACCOUNT_CLOSED;
 	out->is_trial = str_eq_nocase(rest_text(object, "type"), STR("Trial"));
 	return ERR_OK;
 }

@@ -90,9 +90,10 @@ function LastCheck({ doctor, onChanged }: LastProps) {
   const isFirst = doctor.checked_at === null;
   return (
     <section class="set" aria-labelledby="doctor-last">
-      <h2 id="doctor-last">
-        <span role="status">{summary(doctor)}</span>
-      </h2>
+      <h2 id="doctor-last">{summary(doctor)}</h2>
+      <p class="vh" role="status">
+        {doctor.pending ? words.pending : summary(doctor)}
+      </p>
       <p class="sub">{isFirst ? words.never.words : <When doctor={doctor} />}</p>
       <div class="set-acts">
         <button
