@@ -43,16 +43,15 @@ doctor_get(struct doctor *d, const char *url, struct str user,
 }
 
 enum err
-doctor_ask(struct doctor *d, struct str path, struct doctor_answer *out)
+doctor_ask_url(struct doctor *d, const char *url, struct doctor_answer *out)
 {
 	const struct conf *const conf = d->conf;
 	const bool has_key = conf->twilio_api_key != NULL;
-	const struct str url =
-	    str_format(d->arena, "%s%.*s", conf->twilio_api_url, STR_ARG(path));
 	enum err e = ERR_INPUT;
 
+	*out = (struct doctor_answer){ .why = "there are no credentials" };
 	for (size_t i = 0; i < (has_key ? 1 : conf->n_auth_tokens); i++) {
-		e = doctor_get(d, url.p,
+		e = doctor_get(d, url,
 		    str_of(has_key ? conf->twilio_api_key
 				   : conf->twilio_account_sid),
 		    has_key ? str_of(conf->twilio_api_secret)
@@ -62,6 +61,15 @@ doctor_ask(struct doctor *d, struct str path, struct doctor_answer *out)
 			break;
 	}
 	return e;
+}
+
+enum err
+doctor_ask(struct doctor *d, struct str path, struct doctor_answer *out)
+{
+	const struct str url = str_format(
+	    d->arena, "%s%.*s", d->conf->twilio_api_url, STR_ARG(path));
+
+	return doctor_ask_url(d, url.p, out);
 }
 
 enum err

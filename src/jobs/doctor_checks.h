@@ -93,7 +93,9 @@ MUST_USE enum err doctor_get(struct doctor *d, const char *url, struct str user,
 MUST_USE enum err doctor_peek(
     struct doctor *d, const char *url, struct doctor_answer *out);
 
-/* As doctor_get(), with our credentials, of a path at api.twilio.com. */
+/* As doctor_get(), with our credentials: of a URL of Twilio's, or of a path. */
+MUST_USE enum err doctor_ask_url(
+    struct doctor *d, const char *url, struct doctor_answer *out);
 MUST_USE enum err doctor_ask(
     struct doctor *d, struct str path, struct doctor_answer *out);
 

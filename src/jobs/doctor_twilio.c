@@ -215,7 +215,7 @@ try_media(struct doctor *d, struct str recording_sid)
 	if (doctor_peek(d, str_cstr(d->arena, url), &answer) != ERR_OK)
 		doctor_skip(
 		    d, "The audio cannot be asked for (%s).", answer.why);
-	else if (answer.status == 200 || answer.status == 206)
+	else if (answer.status < 400)
 		doctor_say(d, FOUND_MEDIA_OPEN,
 		    "Recordings at Twilio can be heard by everybody who has "
 		    "their address; no password is asked for.");
@@ -267,20 +267,13 @@ is_first_of_its_code(const struct flow *flow, size_t at)
 static void
 check_country(struct doctor *d, const struct phone *phone)
 {
-	const struct conf *const conf = d->conf;
-	const bool has_key = conf->twilio_api_key != NULL;
 	const struct str url = rest_countries_url(
-	    d->arena, str_of(conf->twilio_api_url), phone->number);
+	    d->arena, str_of(d->conf->twilio_api_url), phone->number);
 	const struct str code = rest_calling_code(phone->number);
 	struct rest_countries found;
 	struct doctor_answer answer;
 
-	if (doctor_get(d, str_cstr(d->arena, url),
-		str_of(
-		    has_key ? conf->twilio_api_key : conf->twilio_account_sid),
-		has_key ? str_of(conf->twilio_api_secret)
-			: conf->auth_tokens[0],
-		&answer) != ERR_OK ||
+	if (doctor_ask_url(d, str_cstr(d->arena, url), &answer) != ERR_OK ||
 	    answer.status != 200 ||
 	    rest_countries_read(d->arena, answer.json, &found) != ERR_OK)
 		doctor_skip(d,

@@ -55,8 +55,8 @@ MUST_USE enum err checkup_last(struct pg *pg, struct arena *arena,
     int64_t deadline_ms, struct checkup *out);
 
 /*
- * Has the look done at once, or once more at once when one is under way.
- * `*asked` false: there is none to hasten, since `mainline jobs` never ran.
+ * Has the look done at once; one that is under way will do.  `*asked` false:
+ * there is none to hasten, since `mainline jobs` never ran.
  */
 MUST_USE enum err checkup_hasten(
     struct pg *pg, struct arena *arena, int64_t deadline_ms, bool *asked);
