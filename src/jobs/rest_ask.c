@@ -130,8 +130,7 @@ rest_ask_to(const struct jobs *jobs, struct arena *arena, struct str path,
     struct str form, struct rest_answer *out)
 {
 	struct fetch_request request = {
-		.url =
-		    url_of(arena, str_of(jobs->conf->twilio_api_url), path),
+		.url = url_of(arena, str_of(jobs->conf->twilio_api_url), path),
 		.method = FETCH_POST,
 		.body = form,
 	};
