@@ -1,5 +1,6 @@
 /*
- * terminal: what somebody types: a secret, or whether to go on.  Private to the process floor.
+ * terminal: what somebody types: a secret, or whether to go on.  Private to the
+ * process floor.
  */
 #ifndef MAINLINE_PROCESS_TERMINAL_H
 #define MAINLINE_PROCESS_TERMINAL_H

@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { PhoneNetwork } from '../simulator/index.js';
-import { BINARY, Stack } from './support/stack.js';
+import { startServer } from '../simulator/testing/fake-server.js';
+import { BINARY, freePort, ROOT, Stack } from './support/stack.js';
 
 const ACCOUNT = `AC${'0123456789abcdef'.repeat(2)}`;
 const TOKEN = 'the auth token';
@@ -203,6 +204,53 @@ test('a call then comes to the stack, and its end is told', async () => {
   assert.deepEqual([call.status, network.problems], ['completed', []]);
   const told = await stack.api.get(`/api/calls/${call.sid}`);
   assert.deepEqual([told.line, told.status, told.outcome], [LINE, 'completed', 'voicemail']);
+});
+
+/** The TwiML that docs/number.md gives to whoever wants a fallback without a host. */
+function bins() {
+  const text = readFileSync(join(ROOT, 'docs/number.md'), 'utf8');
+  return [...text.matchAll(/```xml\n(.*?)```/gs)].map(([, xml]) => xml.replace(/^ {3}/gm, ''));
+}
+
+test('with the host gone a TwiML Bin takes the message, which is found later', async (t) => {
+  const [thanks, fallback] = bins();
+  const server = await startServer({
+    '/twiml/EH_OF_THANKS': () => thanks,
+    '/twiml/EH_OF_FALLBACK': () => fallback.replace('https://handler.twilio.com', server.origin),
+  });
+  t.after(() => server.close());
+  const gone = `http://127.0.0.1:${await freePort()}`;
+  const network = new PhoneNetwork({
+    accountSid: stack.settings.TWILIO_ACCOUNT_SID,
+    authToken: stack.settings.TWILIO_AUTH_TOKEN.split(',')[0],
+    startAt: new Date(Date.now() - 600_000),
+    numbers: {
+      [LINE]: {
+        voiceUrl: `${gone}/twilio/voice?line=${ESCAPED}`,
+        voiceFallbackUrl: `${server.origin}/twiml/EH_OF_FALLBACK`,
+        statusCallback: `${gone}/twilio/status?line=${ESCAPED}`,
+      },
+    },
+  });
+  const api = await network.listen();
+  t.after(() => network.close());
+  const call = await network.call({
+    from: '+15550123457',
+    to: LINE,
+    caller: [{ message: 7, then: '#' }],
+  });
+  assert.equal(call.status, 'completed');
+  assert.deepEqual(
+    server.asked.map(({ path }) => path),
+    ['/twiml/EH_OF_FALLBACK', '/twiml/EH_OF_THANKS'],
+  );
+  const { code, out, err } = await stack.mainline(['reconcile', '--since', '1h'], {
+    env: { TWILIO_API_URL: api },
+  });
+  assert.equal(code, 0, out + err);
+  const told = await stack.api.get(`/api/calls/${call.sid}`);
+  assert.deepEqual([told.line, told.outcome], [LINE, 'voicemail']);
+  assert.equal(told.voicemail.recording_sid, call.recordings[0].sid);
 });
 
 test('what takes the calls is taken off only when somebody agrees', async () => {
