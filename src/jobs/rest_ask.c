@@ -13,6 +13,7 @@
 #include "twilio_api.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define HEAD_MS 20000
 #define TOTAL_MS 40000

@@ -1,4 +1,5 @@
 /* cmd_number_buy: mainline number buy.  Floor: process. */
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "cli.h"

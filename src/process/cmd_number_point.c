@@ -1,4 +1,5 @@
 /* cmd_number_point: mainline number point.  Floor: process. */
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "cli.h"

@@ -7,6 +7,7 @@
 #include "twilio/rest_offers.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 bool
 number_is_country(struct str s)

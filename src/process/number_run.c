@@ -8,6 +8,7 @@
 #include "codec/phone.h"
 #include "codec/url.h"
 #include "flow/flow.h"
+#include "flow/flow_set.h"
 #include "io/conf.h"
 #include "io/fetch.h"
 #include "io/pg.h"
@@ -166,19 +167,35 @@ published(const struct number_run *run, enum err *e)
 	return *e == ERR_OK ? flow : NULL;
 }
 
+/* What becomes of its calls, when that is not what somebody meant. */
+static const char *
+fate_of(const struct flow *flow, struct str number)
+{
+	const struct line *const line = flow_line(flow, number);
+
+	if (line == NULL)
+		return "callers can only leave a message; see mainline flow "
+		       "--help";
+	return str_eq(line->number, number)
+	    ? NULL
+	    : "its calls are answered as those of \"*\"";
+}
+
 void
 number_warn_of_flow(const struct number_run *run, struct str number)
 {
 	const struct conf *const conf = run->numbers.conf;
-	const struct flow *flow = NULL;
-	const struct line *line = NULL;
 	enum err e = ERR_BUSY;
+	const struct flow *const flow =
+	    conf->database_url == NULL ? NULL : published(run, &e);
+	const char *const fate = flow == NULL ? NULL : fate_of(flow, number);
 
-	if (conf->database_url != NULL)
-		flow = published(run, &e);
-	if (flow != NULL)
-		line = flow_line(flow, number);
-	if (e == ERR_NOT_FOUND && !str_eq(str_of(conf->line), number))
+	if (fate != NULL)
+		cli_error(run->cli,
+		    "warning: %.*s is not among the lines of the published "
+		    "flow: %s",
+		    STR_ARG(number), fate);
+	else if (e == ERR_NOT_FOUND && !str_eq(str_of(conf->line), number))
 		cli_error(run->cli,
 		    "warning: no flow is published, and MAINLINE_LINE is not "
 		    "this number: its calls are answered, but not by its name; "
@@ -188,17 +205,6 @@ number_warn_of_flow(const struct number_run *run, struct str number)
 		    "warning: the published flow cannot be read here%s, so "
 		    "whether it has this line was not checked",
 		    conf->database_url == NULL ? " (no DATABASE_URL)" : "");
-	else if (flow != NULL && line == NULL)
-		cli_error(run->cli,
-		    "warning: %.*s is not among the lines of the published "
-		    "flow: callers can only leave a message; see mainline flow "
-		    "--help",
-		    STR_ARG(number));
-	else if (line != NULL && !str_eq(line->number, number))
-		cli_error(run->cli,
-		    "warning: %.*s is not among the lines of the published "
-		    "flow: its calls are answered as those of \"*\"",
-		    STR_ARG(number));
 }
 
 int
