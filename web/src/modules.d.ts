@@ -9,6 +9,3 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     defaultModelsExpandDepth: number;
   }): void;
 }
-
-/** Left by the page's first script: see api/early.ts. */
-declare var mainlineEarly: import('./api/early.ts').EarlyAnswers | undefined;

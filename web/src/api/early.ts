@@ -4,10 +4,14 @@
 /** Later on it may have become another one. */
 const KEPT_MS = 10_000;
 
-/** Where start.ts leaves them: by path, each with when it was asked. */
+/** How start.ts leaves them. */
 export interface EarlyAnswers {
   askedAt: number;
   byPath: Map<string, Promise<Response>>;
+}
+
+declare global {
+  var mainlineEarly: EarlyAnswers | undefined;
 }
 
 /** The answer to a request that was asked early and not refused; null where it was not. */
