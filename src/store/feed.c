@@ -4,8 +4,8 @@
  * Which statement answers what is asked for, so that each reads a bounded
  * number of rows: the newest as they are, a filter from the shelves of the
  * calls (see migrations/0009_feed.sql), a search among the newest first, for
- * that fills most pages, and in the index of letters then: there among the calls
- * of late first, for each call that is found there is a page to be read.
+ * that fills most pages, and in the index of letters then: there among the
+ * calls of late first, for each call that is found costs a page to be read.
  */
 #include "store/calls.h"
 
