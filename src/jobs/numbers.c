@@ -79,8 +79,8 @@ ask(const struct numbers *numbers, const struct question *question,
 	e = question->form.p == NULL
 	    ? rest_ask_at(
 		  &jobs, numbers->arena, origin, question->path, &answer)
-	    : rest_ask_to(&jobs, numbers->arena, question->path,
-		  question->form, &answer);
+	    : rest_ask_to(&jobs, numbers->arena, question->path, question->form,
+		  &answer);
 	*json = answer.json;
 	if (e != ERR_OK)
 		*error = (struct numbers_error){ answer.status, answer.code,
@@ -117,7 +117,8 @@ list_from(const struct numbers *numbers, struct str path,
 
 		if (i == MAX_PAGES)
 			return fail(error, ERR_UPSTREAM, "the list never ends");
-		e = ask(numbers, &(struct question){ .path = path }, &json, error);
+		e = ask(
+		    numbers, &(struct question){ .path = path }, &json, error);
 		if (e != ERR_OK)
 			return e;
 		if (rest_numbers_read(numbers->arena, json, account_of(numbers),

@@ -13,6 +13,7 @@
 #include "twilio_api.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define HEAD_MS 20000
 #define TOTAL_MS 40000
@@ -130,8 +131,7 @@ rest_ask_to(const struct jobs *jobs, struct arena *arena, struct str path,
     struct str form, struct rest_answer *out)
 {
 	struct fetch_request request = {
-		.url =
-		    url_of(arena, str_of(jobs->conf->twilio_api_url), path),
+		.url = url_of(arena, str_of(jobs->conf->twilio_api_url), path),
 		.method = FETCH_POST,
 		.body = form,
 	};

@@ -27,10 +27,10 @@ struct rest_answer {
 bool rest_ask_can(const struct conf *conf);
 
 /*
- * GET of a path of twilio/rest_calls or rest_numbers, at the host that is configured and no
- * other.  ERR_NOT_FOUND: 404.  ERR_BUSY: 429, 5xx or no answer: later.
- * ERR_FORBIDDEN: it refuses our credentials.  ERR_UPSTREAM: anything else.
- * What is in `*out` lives in `arena`.
+ * GET of a path of twilio/rest_calls or rest_numbers, at the host that is
+ * configured and no other.  ERR_NOT_FOUND: 404.  ERR_BUSY: 429, 5xx or no
+ * answer: later.  ERR_FORBIDDEN: it refuses our credentials.  ERR_UPSTREAM:
+ * anything else.  What is in `*out` lives in `arena`.
  */
 MUST_USE enum err rest_ask(const struct jobs *jobs, struct arena *arena,
     struct str path, struct rest_answer *out);

@@ -70,12 +70,11 @@ struct str rest_application_path(
  * The six settings as a form, to make or change a number or an application
  * with.  What is absent is left as it is.
  */
-struct str rest_voice_form(
-    struct arena *arena, const struct rest_voice *voice);
+struct str rest_voice_form(struct arena *arena, const struct rest_voice *voice);
 
 /* "NAME=VALUE" behind a form, which may be empty. */
-struct str rest_form_with(struct arena *arena, struct str form,
-    const char *name, struct str value);
+struct str rest_form_with(
+    struct arena *arena, struct str form, const char *name, struct str value);
 
 /* Where a new number, or application, is made: the lists' own paths. */
 struct str rest_numbers_new_path(struct arena *arena, struct str account_sid);

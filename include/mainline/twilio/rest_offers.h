@@ -30,15 +30,15 @@ MUST_USE bool number_type_parse(struct str word, enum number_type *out);
 
 /* What is looked for.  Of those that can be called alone. */
 struct rest_wanted {
-	struct str country;    /* two capital letters */
+	struct str country; /* two capital letters */
 	enum number_type type;
-	struct str area_code;  /* digits; absent: any */
-	struct str contains;   /* digits, "*" for any one; absent: any */
-	int limit;             /* at least 1 */
+	struct str area_code; /* digits; absent: any */
+	struct str contains;  /* digits, "*" for any one; absent: any */
+	int limit;            /* at least 1 */
 };
 
 struct rest_offer {
-	struct str number; /* E.164 */
+	struct str number;           /* E.164 */
 	struct str locality, region; /* absent where Twilio tells none */
 	struct str address; /* "none", "any", "local", "foreign": the address
 			       that who buys it must have; absent: not told */
@@ -51,7 +51,7 @@ struct rest_offers {
 
 /* What numbers of a country cost a month, by type; absent: not sold. */
 struct rest_prices {
-	struct str unit; /* "USD" */
+	struct str unit;                      /* "USD" */
 	struct str monthly[NUMBER_TYPE__MAX]; /* "1.15" */
 };
 
