@@ -12,9 +12,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define TWILIO_API STR("https://api.twilio.com")
-#define TWILIO_VOICE STR("https://voice.twilio.com")
-
 struct str
 rest_account_path(struct arena *arena, struct str account_sid)
 {
@@ -68,7 +65,7 @@ struct str
 rest_countries_url(struct arena *arena, struct str api, struct str number)
 {
 	const struct str code = rest_calling_code(number);
-	const struct str origin = str_eq(api, TWILIO_API) ? TWILIO_VOICE : api;
+	const struct str origin = rest_other_origin(arena, api, "voice");
 
 	if (code.p == NULL)
 		return STR_ABSENT;

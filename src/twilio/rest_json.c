@@ -96,3 +96,17 @@ rest_page(struct arena *arena, struct str json, struct str account_sid,
 	*out = page;
 	return ERR_OK;
 }
+
+struct str
+rest_other_origin(struct arena *arena, struct str api, const char *product)
+{
+	static const struct str begin = STR_INIT("https://api.");
+	static const struct str end = STR_INIT(".twilio.com");
+	struct str rest;
+
+	if (api.n < begin.n + end.n - 1 || !str_starts(api, begin) ||
+	    !str_eq(str_slice(api, api.n - end.n, end.n), end))
+		return api;
+	rest = str_slice(api, begin.n, api.n);
+	return str_format(arena, "https://%s.%.*s", product, STR_ARG(rest));
+}

@@ -18,6 +18,13 @@
 /* A member that is a string of at least one byte; else absent. */
 struct str rest_text(const struct json *object, const char *key);
 
+/*
+ * Where another of Twilio's APIs is when the API is at `api` (an origin): see
+ * rest_pricing_origin().
+ */
+struct str rest_other_origin(
+    struct arena *arena, struct str api, const char *product);
+
 /* One object.  ERR_INPUT: it is none. */
 MUST_USE enum err rest_object(
     struct arena *arena, struct str json, const struct json **out);

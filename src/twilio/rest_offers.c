@@ -80,15 +80,7 @@ rest_prices_path(struct arena *arena, struct str country)
 struct str
 rest_pricing_origin(struct arena *arena, struct str api)
 {
-	static const struct str begin = STR_INIT("https://api.");
-	static const struct str end = STR_INIT(".twilio.com");
-	struct str rest;
-
-	if (api.n < begin.n + end.n - 1 || !str_starts(api, begin) ||
-	    !str_eq(str_slice(api, api.n - end.n, end.n), end))
-		return api;
-	rest = str_slice(api, begin.n, api.n);
-	return str_format(arena, "https://pricing.%.*s", STR_ARG(rest));
+	return rest_other_origin(arena, api, "pricing");
 }
 
 static bool
