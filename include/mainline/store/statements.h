@@ -115,6 +115,7 @@ enum stmt {
 	STMT_STATS_ZONE, /* from here: stats.c */
 	STMT_STATS_ZONE_LISTED,
 	STMT_STATS,
+	STMT_STATS_LAST_HOUR,
 	STMT_FEED_FIND, /* from here: feeds.c */
 	STMT_FEED_LINK,
 	STMT_FEED_MAKE,
