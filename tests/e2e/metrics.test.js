@@ -2,13 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parse as parseYaml } from 'yaml';
 import { childrenOf } from '../faults/support/processes.js';
 import { until } from './support/door.js';
 import { freezeDatabase } from './support/freeze.js';
 import { parseMetrics } from './support/metrics.js';
-import { Stack } from './support/stack.js';
+import { ROOT, Stack } from './support/stack.js';
 import { inbound, post } from './support/webhook.js';
 
 const ALWAYS = [
@@ -114,15 +117,6 @@ test('a sweep that was done has a lag', async () => {
   assert.ok(reconcile.lag_s >= lag && reconcile.lag_s < lag + 60);
 });
 
-test('promtool finds nothing, where there is one', async (t) => {
-  const { text } = await scrape();
-  const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
-    input: text,
-  });
-  if (error?.code === 'ENOENT') return t.skip('there is no promtool here');
-  assert.equal(status, 0, `${stdout}${stderr}`);
-});
-
 test('how fast Twilio is answered, by route, and with what', async () => {
   const count = (which, route) =>
     which.of('mainline_webhook_duration_seconds', `_count route="/twilio/${route}"`);
@@ -179,6 +173,50 @@ test('calls of the last hour by their outcome, of few lines', async () => {
   assert.equal(lines.size, 51);
   assert.equal(of('mainline_calls_last_hour', 'line="other",outcome="answered"'), 24);
   await stack.sql("DELETE FROM calls WHERE sid LIKE 'CB%'");
+});
+
+/** What Prometheus and Grafana are given, in monitoring/. */
+const monitoring = (name) => join(ROOT, 'monitoring', name);
+const dashboard = JSON.parse(readFileSync(monitoring('grafana.json'), 'utf8'));
+const shown = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+const namesIn = (text) => new Set(text.match(/\bmainline_[a-z_]+(?![a-z_]*\.)/g));
+
+test('the dashboard and the alerts name figures that there are, and show all of them', async () => {
+  const { names } = await scrape();
+  const there = new Set(
+    names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]),
+  );
+  const alerts = parseYaml(readFileSync(monitoring('alerts.yml'), 'utf8'));
+  const rules = alerts.groups.flatMap((group) => group.rules);
+  assert.ok(rules.length > 10 && shown.length > 20);
+  const used = namesIn([...shown, ...rules.map(({ expr }) => expr)].join('\n'));
+  assert.deepEqual([...used].filter((name) => !there.has(name)), []);
+  const pictured = [...namesIn(shown.join('\n'))].map((name) => name.replace(/_(bucket|count)$/, ''));
+  assert.deepEqual(names.filter((name) => !pictured.includes(name)), []);
+});
+
+/** promtool, which Debian's package prometheus has; undefined where it is not. */
+function promtool(t, args, input) {
+  const { error, status, stdout, stderr } = spawnSync('promtool', args, {
+    input,
+    cwd: monitoring('.'),
+    encoding: 'utf8',
+  });
+  if (error?.code === 'ENOENT') return t.skip('there is no promtool here; script/bootstrap --test');
+  assert.equal(status, 0, `promtool ${args.join(' ')}\n${stdout}${stderr}`);
+}
+
+test('promtool takes the figures, the alerts and their tests, and all that is shown', async (t) => {
+  promtool(t, ['check', 'metrics'], (await scrape()).text);
+  promtool(t, ['check', 'rules', 'alerts.yml']);
+  promtool(t, ['test', 'rules', 'alerts_test.yml']);
+  const rules = shown.map((expr, i) => ({
+    record: `shown:${i}`,
+    expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*'),
+  }));
+  const file = join(stack.data, 'shown.yml');
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'shown', rules }] }));
+  promtool(t, ['check', 'rules', file]);
 });
 
 test('only a token of the scope metrics reads them', async () => {
