@@ -4,27 +4,35 @@
 #include "base/str.h"
 #include "cli.h"
 #include "codec/date.h"
+#include "io/child.h"
 #include "io/conf.h"
+#include "io/copying.h"
 #include "io/pg.h"
 #include "pg_tools.h"
 #include "restoring.h"
 #include "store/backup.h"
 #include "store/migrate.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define OWNER_ALONE 0700
 
 static const char help[] =
-    "usage: mainline restore [--force [--yes]] DIR\n"
-    "       mainline restore --check DIR\n"
+    "usage: mainline restore [--force [--yes]] DIR | - < FILE.tar\n"
+    "       mainline restore --check DIR | - < FILE.tar\n"
     "\n"
     "Fills the database that DATABASE_URL names, and the folder of audio under\n"
     "MAINLINE_DATA, from what mainline backup has written: first it looks whether\n"
     "every byte is as it was, then restores the rows in one transaction, brings the\n"
     "schema up to this program's, and writes the events that had waited in the spool.\n"
-    "A tar file is unpacked before, with tar -xf FILE.tar -C DIR.\n"
+    "With \"-\" it reads a tar file, which finds room beside MAINLINE_DATA.\n"
     "\n"
     "The database must be empty: without calls and without a flow.  Users and tokens\n"
     "are those of the backup.\n"
@@ -42,6 +50,7 @@ static const char help[] =
 
 struct wish {
 	struct restoring r;
+	bool is_tar; /* on standard input */
 	bool check, force, yes;
 };
 
@@ -59,6 +68,7 @@ read_wish(struct cli *cli, struct wish *out)
 		return false;
 	}
 	out->r.folder = cli->argv[0];
+	out->is_tar = strcmp(out->r.folder, "-") == 0;
 	return true;
 }
 
@@ -177,10 +187,51 @@ restore(struct wish *wish)
 	return CLI_OK;
 }
 
+/* Into a folder of its own, which becomes the backup's. */
+static bool
+unpack(struct wish *wish)
+{
+	struct cli *const cli = wish->r.cli;
+	const char *const folder = str_format(
+	    cli->arena, "%s/unpacked-%ld", wish->r.conf->data, (long)getpid())
+				       .p;
+	const char *const argv[] = { "tar", "--extract", "--file=-",
+		"--no-same-owner", "--directory", folder, NULL };
+	const struct child child = { argv, cli->env };
+	int status = 0;
+
+	if (mkdir(folder, OWNER_ALONE) != 0) {
+		cli_error(cli, "%s: %s", folder, strerror(errno));
+		return false;
+	}
+	wish->r.folder = folder;
+	if (child_run(&child, &status) == ERR_OK && status == 0)
+		return true;
+	cli_error(cli, "what was sent is no whole tar file (see above)");
+	return false;
+}
+
+static int
+look_and_restore(struct wish *wish)
+{
+	int status;
+
+	if ((wish->is_tar && !unpack(wish)) || !restoring_check(&wish->r))
+		return CLI_FAILED;
+	print_backup(&wish->r);
+	if (wish->check)
+		return CLI_OK;
+	wish->r.pg = cli_pg(wish->r.cli, wish->r.conf);
+	status = restore(wish);
+	pg_free(wish->r.pg);
+	return status;
+}
+
 int
 cmd_restore(struct cli *cli)
 {
 	static const char *const needed[] = { "DATABASE_URL", NULL };
+	static const char *const none[] = { NULL };
 	struct wish wish = { 0 };
 	int status;
 
@@ -188,15 +239,11 @@ cmd_restore(struct cli *cli)
 		return cli_help(help);
 	if (!read_wish(cli, &wish))
 		return CLI_USAGE;
-	if (!wish.check && (wish.r.conf = cli_conf(cli, needed)) == NULL)
+	wish.r.conf = cli_conf(cli, wish.check ? none : needed);
+	if (wish.r.conf == NULL)
 		return CLI_FAILED;
-	if (!restoring_check(&wish.r))
-		return CLI_FAILED;
-	print_backup(&wish.r);
-	if (wish.check)
-		return CLI_OK;
-	wish.r.pg = cli_pg(cli, wish.r.conf);
-	status = restore(&wish);
-	pg_free(wish.r.pg);
+	status = look_and_restore(&wish);
+	if (wish.is_tar)
+		copying_remove(cli->arena, wish.r.folder);
 	return status;
 }

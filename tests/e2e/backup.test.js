@@ -37,6 +37,8 @@ const acknowledged = [];
 /** When the backup began. */
 let begun;
 let backup;
+/** A call that is erased where it was restored. */
+let gone;
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const at = (...names) => join(folder, ...names);
@@ -179,6 +181,7 @@ test('whom the database that is replaced has erased does not come back', async (
     `SELECT sid, (recording).sid AS recording FROM calls
      WHERE (recording).sid IN (SELECT sid FROM recordings) LIMIT 1`,
   );
+  gone = sid;
   const erased = await other.mainline(['erase', '--call', sid, '--yes', '--wait', '1']);
   assert.equal(erased.code, 0, erased.err);
   const { code, out, err } = await restore(other, ['--force', '--yes', backup]);
@@ -211,12 +214,33 @@ test('as a tar file, too', async () => {
   });
   assert.equal(made.status, 0, made.stderr);
   assert.match(made.stderr, /^Backup of /);
-  mkdirSync(at('unpacked'));
-  assert.equal(spawnSync('tar', ['-xf', tar, '-C', at('unpacked')]).status, 0);
-  const { code, err } = await run(BINARY, ['restore', '--check', at('unpacked')]);
-  assert.equal(code, 0, err);
-  const left = readdirSync(stack.settings.MAINLINE_DATA).filter((name) => /^backup-/.test(name));
-  assert.deepEqual(left, []);
+  const { status, stdout } = spawnSync('tar', ['-tf', tar], { encoding: 'utf8' });
+  assert.equal(status, 0);
+  assert.match(stdout, /^\.\/manifest.json$/m);
+  const restored = spawnSync('sh', ['-c', `exec "$0" restore --force --yes - <"$1"`, BINARY, tar], {
+    env: other.commandEnv({ MAINLINE_SOCKET_GROUP: other.settings.MAINLINE_SOCKET_GROUP ?? '' }),
+    encoding: 'utf8',
+  });
+  assert.equal(restored.status, 0, restored.stderr);
+  const sids = async (which) =>
+    (await which.sql('SELECT sid FROM calls ORDER BY sid')).map(({ sid }) => sid);
+  const there = await sids(other);
+  assert.deepEqual(
+    (await sids(stack)).filter((sid) => !there.includes(sid)),
+    [gone],
+    'all but who was erased there',
+  );
+  writeFileSync(at('half.tar'), readFileSync(tar).subarray(0, 100_000));
+  const half = spawnSync('sh', ['-c', `exec "$0" restore --check - <"$1"`, BINARY, at('half.tar')], {
+    env: other.commandEnv(),
+    encoding: 'utf8',
+  });
+  assert.equal(half.status, 1);
+  assert.match(half.stderr, /no whole tar file/);
+  for (const { settings } of [stack, other]) {
+    const left = readdirSync(settings.MAINLINE_DATA);
+    assert.deepEqual(left.filter((name) => /^(backup|restore|unpacked)-/.test(name)), []);
+  }
 });
 
 /** A copy of the backup that somebody has spoilt. */
