@@ -3,7 +3,6 @@
 #include "metrics_text.h"
 
 #include "base/buf.h"
-#include "base/str.h"
 #include "http/figures.h"
 #include "twilio/words.h"
 

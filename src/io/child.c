@@ -35,14 +35,12 @@ start(const struct child *child, int out, pid_t *pid)
 	    ? 0
 	    : posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	if (failed == 0) {
-		/* It wants them so, and changes none. */
-		const union {
-			const char *const *ours;
-			char *const *its;
-		} argv = { child->argv };
+		char *const *argv;
 
+		/* It wants them so, and changes none. */
+		memcpy(&argv, &child->argv, sizeof(argv));
 		failed = posix_spawnp(
-		    pid, child->argv[0], &actions, NULL, argv.its, child->env);
+		    pid, child->argv[0], &actions, NULL, argv, child->env);
 	}
 	(void)posix_spawn_file_actions_destroy(&actions);
 	errno = failed;

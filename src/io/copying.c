@@ -115,7 +115,7 @@ is_itself(const char *name)
 
 /* The files that lie in it, then the folder. */
 static void
-remove_flat(const char *folder)
+remove_flat(struct arena *arena, const char *folder)
 {
 	DIR *const dir = opendir(folder);
 	const struct dirent *entry;
@@ -123,7 +123,8 @@ remove_flat(const char *folder)
 	if (dir == NULL)
 		return;
 	while ((entry = readdir(dir)) != NULL)
-		(void)unlinkat(dirfd(dir), entry->d_name, 0);
+		(void)unlink(str_cstr(
+		    arena, str_format(arena, "%s/%s", folder, entry->d_name)));
 	(void)closedir(dir);
 	(void)rmdir(folder);
 }
@@ -141,7 +142,7 @@ copying_remove(struct arena *arena, const char *folder)
 		    arena, str_format(arena, "%s/%s", folder, entry->d_name));
 
 		if (!is_itself(entry->d_name) && unlink(path) != 0)
-			remove_flat(path);
+			remove_flat(arena, path);
 	}
 	(void)closedir(dir);
 	(void)rmdir(folder);

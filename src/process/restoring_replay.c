@@ -2,10 +2,10 @@
  * restoring_replay: the events that a backup's spool holds, into the database.
  * Floor: process.
  */
+#include "backup_set.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/str.h"
 #include "cli.h"
 #include "io/copying.h"
