@@ -92,6 +92,9 @@ COPY --from=build /usr/local/share/mainline.packages /usr/local/share/
 RUN apt-get update \
  && xargs apt-get install -y --no-install-recommends libfcgi-bin ca-certificates </usr/local/share/mainline.packages \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
+# What backup and restore run: the two alone, since their package brings Perl.
+COPY --from=db /usr/lib/postgresql/17/bin/pg_dump /usr/lib/postgresql/17/bin/pg_restore /usr/local/bin/
+RUN pg_dump --version && pg_restore --version
 COPY --from=build /usr/local/bin/mainline /usr/local/bin/
 RUN mainline version
 COPY docker/app docker/app-health /usr/share/mainline/docker/

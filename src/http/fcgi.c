@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h> /* IWYU pragma: keep (timeval) */
@@ -107,17 +108,20 @@ fcgi_accept(
     struct fcgi *fcgi, struct arena *arena, struct log *log, struct req *req)
 {
 	const int rc = FCGX_Accept_r(&fcgi->request);
+	int64_t started_us;
 
 	if (rc == -EAGAIN || rc == -EINTR || rc == -ECONNABORTED ||
 	    rc == -EMFILE || rc == -ENFILE)
 		return ERR_BUSY;
 	if (rc < 0)
 		return ERR_BUG;
+	started_us = clock_mono_us();
 	*req = (struct req){
 		.arena = arena,
 		.log = log,
 		.received_us = clock_wall_us(),
-		.started_ms = clock_mono_ms(),
+		.started_ms = started_us / 1000,
+		.started_us = started_us,
 	};
 	/* Asked for so that an answer's end is told from a cut; never done. */
 	fcgi->request.keepConnection = 0;

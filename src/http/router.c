@@ -225,6 +225,8 @@ find_route(struct req *req, struct resp *resp, enum err *e)
 		if (!path_fits(&routes[i], req->path, &req->sid))
 			continue;
 		req->log->route = str_of(routes[i].path);
+		req->is_webhook = routes[i].auth == AUTH_TWILIO;
+		req->event = routes[i].event;
 		if (method_fits(&routes[i], req->method)) {
 			req->variable = url_unescape(req->arena, req->sid);
 			return &routes[i];
@@ -361,7 +363,7 @@ answer(const struct ctx *ctx, struct fcgi *fcgi, struct req *req,
 		return e;
 	if ((e = check_caller(ctx, route, req, resp)) != ERR_OK)
 		return e;
-	req->event = route->event;
+	req->is_signed = req->is_webhook;
 	return route->handle(ctx, req, resp);
 }
 

@@ -75,6 +75,12 @@ const struct conf *cli_conf(struct cli *cli, const char *const *needed);
 /* A connection for a command; freed with pg_free(). */
 struct pg *cli_pg(struct cli *cli, const struct conf *conf);
 
+/*
+ * Asks at the terminal whether to go on: only "y" and "yes" is yes.  Where
+ * nobody can be asked, says that --yes would do.
+ */
+bool cli_agrees(const struct cli *cli, const char *question);
+
 /* Says that the database could not do it, and what to do about it. */
 int cli_db_failed(const struct cli *cli, enum err e);
 
@@ -92,6 +98,8 @@ int cmd_erase(struct cli *cli);
 int cmd_reconcile(struct cli *cli);
 int cmd_doctor(struct cli *cli);
 int cmd_export(struct cli *cli);
+int cmd_backup(struct cli *cli);
+int cmd_restore(struct cli *cli);
 int cmd_version(struct cli *cli);
 
 #endif

@@ -149,6 +149,8 @@ check_hung(struct crew *crew, struct member *m)
 	log_event(&crew->log, LOG_WORKER_HUNG, ERR_OK, "%s %ld: %s",
 	    pool_name(m->pool), (long)m->pid,
 	    hung ? "its request took too long" : "it did not end in time");
+	if (hung)
+		(void)atomic_fetch_add(&crew->figures->hung, 1);
 	m->kill_ms = now + SUPERVISOR_REQUEST_MS; /* said once, not each tick */
 	atomic_store(&slot_of(crew, m)->busy_since_ms, 0);
 	(void)kill(m->pid, SIGKILL);
@@ -225,6 +227,7 @@ note_death(struct crew *crew, struct member *m, int status)
 	const bool young = clock_mono_ms() - m->start_ms < YOUNG_MS;
 
 	m->deaths = young ? m->deaths + 1 : 1;
+	(void)atomic_fetch_add(&crew->figures->died, 1);
 	if (WIFSIGNALED(status))
 		log_event(&crew->log, LOG_WORKER_DIED, ERR_BUG,
 		    "%s %ld: signal %d", pool_name(m->pool), (long)m->pid,

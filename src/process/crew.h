@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "http/figures.h"
 #include "io/conf.h"
 #include "process/scoreboard.h"
 #include "process/sockets.h"
@@ -46,7 +47,8 @@ struct member {
 
 struct crew {
 	struct log log;
-	struct slot *slots; /* one for each member */
+	struct slot *slots;      /* one for each member */
+	struct figures *figures; /* shared with them */
 	struct member members[CREW_MAX];
 	struct generation generations[CREW_GENERATIONS];
 	const struct generation *present; /* NULL: nobody was hired yet */

@@ -30,6 +30,8 @@ static const struct {
 	{ "user", cmd_user, "make, list and remove people who sign in" },
 	{ "erase", cmd_erase, "remove a caller, or a call, for ever" },
 	{ "export", cmd_export, "print the calls as CSV" },
+	{ "backup", cmd_backup, "write database and audio into a folder" },
+	{ "restore", cmd_restore, "fill an empty database from a backup" },
 	{ "version", cmd_version, "print the version" },
 };
 

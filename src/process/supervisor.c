@@ -149,6 +149,7 @@ run_worker(struct supervisor *s, const struct member *m)
 		.listen_fd = s->sockets.fd[m->pool],
 		.slot = &s->crew.slots[m - s->crew.members],
 		.gauges = s->keeper.gauges,
+		.figures = s->crew.figures,
 		.watchers = s->watchers,
 	};
 
@@ -351,6 +352,7 @@ begin(struct supervisor *s)
 	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
 	s->crew.slots = scoreboard_new(CREW_MAX);
+	s->crew.figures = shared_new(sizeof(*s->crew.figures));
 	s->keeper = keeper_new("journal", &s->log);
 	s->keeper.gauges = shared_new(sizeof(struct journal_gauges));
 	s->live = keeper_new("live", &s->log);

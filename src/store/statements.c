@@ -132,7 +132,7 @@ stmt(enum stmt which)
 		statements_reconcile, statements_erasure, statements_retention,
 		statements_users, statements_marks, statements_blocks,
 		statements_live, statements_feed, statements_stats,
-		statements_feed_links, statements_checkup };
+		statements_feed_links, statements_checkup, statements_backup };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)

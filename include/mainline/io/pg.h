@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PG_MAX_STATEMENTS 128
+#define PG_MAX_STATEMENTS 160
 #define PG_MAX_PARAMS 64
 
 /* A statement of the program; its address is its identity. */
@@ -150,6 +150,15 @@ struct pg_param pg_flag(bool value);
  * cannot be parsed.
  */
 struct str pg_conninfo_masked(struct arena *arena, const char *conninfo);
+
+/*
+ * `conninfo` without its password, which is `*password` (absent: none), for a
+ * program of PostgreSQL's: what stands in its arguments everybody on this
+ * machine can read.  A client key's (sslpassword) stays, for libpq takes it in
+ * no other way.  `conninfo` has been checked.
+ */
+struct str pg_conninfo_open(
+    struct arena *arena, const char *conninfo, struct str *password);
 
 /* ERR_INPUT, and libpq's reason in `*why`, when it cannot be parsed. */
 MUST_USE enum err pg_conninfo_check(
