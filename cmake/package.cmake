@@ -11,12 +11,11 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION comm)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# The database is made when the package is, so its server must be there by then;
-# who has one elsewhere installs the client alone before.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-  "adduser, ca-certificates, curl, init-system-helpers (>= 1.54), nginx, openssl, postgresql | postgresql-client")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "logrotate")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "certbot")
+  "adduser, ca-certificates, curl, init-system-helpers (>= 1.54), nginx, openssl")
+# Not where the database is on another machine.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "postgresql")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "certbot, logrotate")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 foreach(script postinst prerm postrm)
@@ -27,6 +26,8 @@ foreach(script postinst prerm postrm)
 endforeach()
 file(WRITE ${PROJECT_BINARY_DIR}/debian/conffiles
   "${CONFIG}\n${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d/mainline\n")
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${control} ${PROJECT_BINARY_DIR}/debian/conffiles)
+file(WRITE ${PROJECT_BINARY_DIR}/debian/triggers "interest-noawait mainline-setup\n")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${control}
+  ${PROJECT_BINARY_DIR}/debian/conffiles ${PROJECT_BINARY_DIR}/debian/triggers)
 install(FILES package/copyright TYPE DOC)
 include(CPack)
