@@ -87,8 +87,8 @@ hold() {
 }
 
 inside() {
-	nsenter -t "$INSIDE" --net --mount --pid env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-		LANG=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive chroot "$ROOT" "$@"
+	nsenter -t "$INSIDE" --net --mount --pid --root --wd env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+		LANG=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
 }
 
 # Our own files, in the root's network: calls come from outside of the root.
