@@ -64,9 +64,9 @@ done
 
 settings=$(page man/mainline.conf.5)
 known=$("$program" config --help)
-for key in $(sed -nE 's/^  ([A-Z][A-Z0-9_]+) .*/\1/p' <<<"$known"); do
+while read -r key; do
 	grep -qE "^ +$key( |\$)" <<<"$settings" || say "man/mainline.conf.5 does not have $key"
-done
+done < <(sed -nE 's/^  ([A-Z][A-Z0-9_]+) .*/\1/p' <<<"$known")
 while read -r key; do
 	grep -q "^  $key " <<<"$known" || say "man/mainline.conf.5 has $key, which is no key"
 done < <(grep -oE '^ +[A-Z][A-Z0-9]*_[A-Z0-9_]+' <<<"$settings")
