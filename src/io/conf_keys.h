@@ -28,8 +28,8 @@ extern const size_t conf_n_keys;
 const struct conf_key *conf_key_find(struct str name);
 
 /*
- * The key whose value is in the file that KEY_FILE, `name`, names; NULL: it is no
- * such name.  Secrets alone have one.
+ * The key whose value is in the file that KEY_FILE, `name`, names; NULL: it is
+ * no such name.  Secrets alone have one.
  */
 const struct conf_key *conf_key_of_file(struct str name);
 

@@ -1,7 +1,7 @@
 /*
- * service: what systemd gives a service that it starts, and wants to hear of it:
- * sockets that are bound already, and signs of life.  Where nothing of the kind
- * is in the environment, nothing is done.  Private to the process floor.
+ * service: what systemd gives a service that it starts, and wants to hear of
+ * it: sockets that are bound already, and signs of life.  Where nothing of the
+ * kind is in the environment, nothing is done.  Private to the process floor.
  * Source: sd_listen_fds(3), sd_notify(3).
  */
 #ifndef MAINLINE_PROCESS_SERVICE_H
