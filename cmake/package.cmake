@@ -1,7 +1,7 @@
 # cpack -G DEB: a Debian package for the release of Debian that it is built on,
 # whose libraries it is linked with.  script/package makes it.
 set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGE_CONTACT "Mainline <root@localhost>")
+set(CPACK_PACKAGE_CONTACT "The Mainline authors <root@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "company's main phone number, self-hosted")
 set(CPACK_PACKAGE_DESCRIPTION "Twilio carries the calls; nginx and C workers answer its webhooks, PostgreSQL
 keeps the record, and a page and a JSON API show every call: how it ended, how
@@ -30,4 +30,12 @@ file(WRITE ${PROJECT_BINARY_DIR}/debian/triggers "interest-noawait mainline-setu
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${control}
   ${PROJECT_BINARY_DIR}/debian/conffiles ${PROJECT_BINARY_DIR}/debian/triggers)
 install(FILES package/copyright TYPE DOC)
+# Debian keeps its manual packed.
+file(WRITE ${PROJECT_BINARY_DIR}/debian/pack.cmake [[
+file(GLOB_RECURSE pages ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/man/*.[158])
+foreach(page IN LISTS pages)
+  execute_process(COMMAND gzip -9n ${page} COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+]])
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_BINARY_DIR}/debian/pack.cmake)
 include(CPack)
