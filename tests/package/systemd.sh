@@ -52,7 +52,12 @@ boot() {
 
 # What systemd has made there.
 after_holder() {
-	find "$CGROUPS" -depth -type d -exec rmdir {} + 2>/dev/null || :
+	local left=50 # its processes take their time to be gone
+
+	while [ -d "$CGROUPS" ] && [ "$left" -gt 0 ]; do
+		find "$CGROUPS" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+		left=$((left - 1))
+	done
 }
 
 # callers: POST to a voice route until told to stop; each line is a status.  A
