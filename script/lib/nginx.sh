@@ -97,10 +97,11 @@ resolver_line() {
 }
 
 # nginx_render TEMPLATE PUBLIC_URL HTTPS_PORT HTTP_PORT: print the configuration
-# for DATA, STATE, RUN and RECORDINGS.  Other machines are let in only when the public URL
-# names more than this one, or with NGINX_LISTEN=all, where something else keeps
-# the door (a container's published ports).  The rates may be changed for
-# measurements.
+# for DATA, STATE, RUN and RECORDINGS; logs and certificate are in DATA/log and
+# DATA/tls, unless LOG_FOLDER and TLS_FOLDER say otherwise.  Other machines are let
+# in only when the public URL names more than this one, or with NGINX_LISTEN=all,
+# where something else keeps the door (a container's published ports).  The rates
+# may be changed for measurements.
 nginx_render() {
 	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
 	local user='# not started by root: the workers are who the master is' open
@@ -121,11 +122,11 @@ nginx_render() {
 	[ -z "$SERVICE_USER" ] || user="user $SERVICE_USER $SERVICE_GROUP;"
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
-	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
+	render "$1" USER="$user" RUN="$RUN" LOG="${LOG_FOLDER:-$DATA/log}" TEMP="$STATE/nginx" \
 		WEB="$WEB" RECORDINGS="$RECORDINGS" "${BUCKET[@]}" KEYPAD="$keypad" \
 		"${OAUTH2[@]}" PUBLIC_AUTHORITY="${2#https://}" \
-		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
-		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
+		CONNECTIONS="$((open / 2))" CERTIFICATE="${TLS_FOLDER:-$DATA/tls}/cert.pem" \
+		KEY="${TLS_FOLDER:-$DATA/tls}/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
 		API_RATE="${NGINX_API_RATE:-2000r/s}" \
 		SIGN_IN_RATE="${NGINX_SIGN_IN_RATE:-30r/m}" \
 		SIGN_INS_RATE="${NGINX_SIGN_INS_RATE:-10r/s}" PUBLIC_HOST="$host" \

@@ -113,18 +113,18 @@ conf_key_find(struct str name)
 	return NULL;
 }
 
-bool
-conf_key_is_file(struct str name)
+const struct conf_key *
+conf_key_of_file(struct str name)
 {
 	static const struct str suffix = STR_INIT("_FILE");
 	const struct conf_key *key;
 	size_t n;
 
 	if (name.n <= suffix.n)
-		return false;
+		return NULL;
 	n = name.n - suffix.n;
 	if (!str_eq(str_slice(name, n, suffix.n), suffix))
-		return false;
+		return NULL;
 	key = conf_key_find(str_slice(name, 0, n));
-	return key != NULL && key->secret;
+	return key != NULL && key->secret ? key : NULL;
 }

@@ -156,8 +156,8 @@ check_hung(struct crew *crew, struct member *m)
 	(void)kill(m->pid, SIGKILL);
 }
 
-static bool
-generation_is_ready(const struct crew *crew)
+bool
+crew_is_ready(const struct crew *crew)
 {
 	for (size_t i = 0; i < CREW_MAX; i++) {
 		const struct member *const m = &crew->members[i];
@@ -201,7 +201,7 @@ crew_tend(struct crew *crew, struct member **out_member)
 			return true;
 		}
 	}
-	if (!crew->stopping && generation_is_ready(crew))
+	if (!crew->stopping && crew_is_ready(crew))
 		retire_old(crew);
 	return false;
 }
@@ -270,6 +270,12 @@ crew_bury(struct crew *crew, pid_t pid, int status)
 	m->start_ms = clock_mono_ms() + backoff_ms(m->deaths);
 }
 
+int
+crew_last_order(const struct crew *crew)
+{
+	return crew->others_follow ? WORKER_RETIRE : WORKER_DRAIN;
+}
+
 void
 crew_stop(struct crew *crew)
 {
@@ -278,7 +284,7 @@ crew_stop(struct crew *crew)
 		struct member *const m = &crew->members[i];
 
 		if (m->duty != DUTY_NONE && m->pid > 0)
-			send_away(m, WORKER_DRAIN, SUPERVISOR_STOP_MS);
+			send_away(m, crew_last_order(crew), SUPERVISOR_STOP_MS);
 		else
 			m->duty = DUTY_NONE;
 	}

@@ -20,6 +20,7 @@
 #include "process/scoreboard.h"
 #include "process/sockets.h"
 #include "process/worker.h"
+#include "service.h"
 #include "signals.h"
 #include "store/flows.h"
 #include "store/journal.h"
@@ -52,6 +53,7 @@ struct supervisor {
 	struct keeper live;   /* of who tells open pages */
 	struct watchers *watchers;
 	struct log log;
+	struct service service; /* whoever started us */
 	pid_t main_pid;
 	int64_t begun_ms;
 	int64_t next_look_ms; /* at the flow's snapshot */
@@ -154,7 +156,7 @@ run_worker(struct supervisor *s, const struct member *m)
 	};
 
 	/* A pool that nobody watches would not be there when it is needed. */
-	signals_die_with(s->main_pid, WORKER_DRAIN);
+	signals_die_with(s->main_pid, crew_last_order(&s->crew));
 	signals_name_process(m->pool == POOL_HOOK ? "ml-hook" : "ml-api");
 	(void)close(s->sockets.lock_fd);
 	for (enum pool p = 0; p < POOL__MAX; p++) {
@@ -236,6 +238,7 @@ stop(struct supervisor *s)
 {
 	const int64_t deadline = clock_mono_ms() + SUPERVISOR_STOP_MS;
 
+	service_say_stopping(&s->service);
 	sockets_unlink(&s->sockets);
 	crew_stop(&s->crew);
 	keeper_stop(&s->live);
@@ -296,6 +299,9 @@ supervise(struct supervisor *s)
 		if (may_hire(s) && crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
+		if (crew_is_ready(&s->crew))
+			service_say_ready(&s->service);
+		service_tend(&s->service);
 		switch (signals_next(TICK_MS)) {
 		case SIGTERM:
 		case SIGINT:
@@ -332,7 +338,8 @@ open_all(struct supervisor *s)
 
 	if ((e = privilege_drop(s->fixed, s->conf, &why)) != ERR_OK ||
 	    (e = make_spool(s, &why)) != ERR_OK ||
-	    (e = sockets_open(s->fixed, s->conf, &s->sockets, &why)) != ERR_OK)
+	    (e = sockets_open(s->fixed, s->conf, s->env, &s->sockets, &why)) !=
+		ERR_OK)
 		log_event(&s->log, LOG_CONFIG, e, "%.*s", STR_ARG(why));
 	return e;
 }
@@ -351,6 +358,7 @@ begin(struct supervisor *s)
 	}
 	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
+	s->crew.others_follow = s->sockets.are_given;
 	s->crew.slots = scoreboard_new(CREW_MAX);
 	s->crew.figures = shared_new(sizeof(*s->crew.figures));
 	s->keeper = keeper_new("journal", &s->log);
@@ -379,6 +387,7 @@ supervisor_run(const struct conf *conf, char *const *env)
 	s->log = (struct log){ .level = conf->log_level,
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
+	s->service = service_new(env);
 	s->main_pid = getpid();
 	s->begun_ms = clock_mono_ms();
 	signals_block();

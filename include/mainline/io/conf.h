@@ -2,7 +2,8 @@
  * conf: the configuration of a deployment, from one table of keys.
  * Floor: io.
  *
- * Default < INI file < environment < file named by KEY_FILE (secrets only).  An
+ * Default < INI file < environment < file named by KEY_FILE (secrets only) of
+ * the environment; in the INI file KEY_FILE is a line like any other.  An
  * unknown key is refused.  Nothing here is global: who needs a value is handed
  * it, and a reload replaces the workers.
  */
