@@ -21,7 +21,7 @@ services_hold() {
 		return 0
 	fi
 	printf '%s\n' '#!/bin/sh' "$MARK" \
-		'case $1 in nginx* | postgresql*) exit 101 ;; esac' >"$POLICY"
+		'case $1 in nginx* | postgresql* | pgbouncer*) exit 101 ;; esac' >"$POLICY"
 	chmod 755 "$POLICY"
 }
 
@@ -46,3 +46,5 @@ case " $* " in *" postgresql "*) cluster_hold ;; esac
 get install "$@"
 # Nor is nginx to take port 80 when the machine starts next.
 case " $* " in *" nginx "*) update-rc.d nginx disable || : ;; esac
+# Nor pgbouncer port 6432.
+case " $* " in *" pgbouncer "*) update-rc.d pgbouncer disable || : ;; esac
