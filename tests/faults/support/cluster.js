@@ -53,7 +53,9 @@ class Server {
     });
     closeSync(log);
     server.unref();
-    await until(() => this.asks('SELECT 1'), `${this.name} is up`, UP_WITHIN_MS);
+    await until(() => this.asks('SELECT 1'), `${this.name} is up`, UP_WITHIN_MS).catch((error) => {
+      throw new Error(`${error.message}: ${readFileSync(this.log, 'utf8').slice(-2000)}`);
+    });
   }
 
   /** At once, as a crash would. */
@@ -186,6 +188,7 @@ export class Cluster {
   /** The former primary comes back, as the standby of the other. */
   async rejoin() {
     const { primary, standby } = this;
+    await primary.sql('CHECKPOINT'); // pg_rewind reads the new timeline from it
     standby.tool('pg_rewind', [`--target-pgdata=${standby.data}`, `--source-server=${primary.source}`]);
     standby.follows(primary);
     await standby.start();
