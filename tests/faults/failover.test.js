@@ -42,12 +42,18 @@ after(async () => {
   await stack?.close();
 });
 
-/** Milliseconds until something new is committed. */
-async function firstCommit() {
-  const count = async () =>
-    (await cluster.primary.sql('SELECT count(*)::integer AS n FROM events'))[0].n;
-  const before = await count();
-  return until(async () => (await count()) > before, 'a commit', COMMITS_WITHIN_MS);
+const events = async (server) =>
+  (await server.sql('SELECT count(*)::integer AS n FROM events'))[0].n;
+
+/** The standby is promoted; how many milliseconds until something new is committed. */
+async function promote() {
+  const before = await events(cluster.standby);
+  await cluster.promote();
+  return until(
+    async () => (await events(cluster.primary)) > before,
+    'a commit',
+    COMMITS_WITHIN_MS,
+  );
 }
 
 const word = async () => (await stack.api.get('/api/changes', { described: false })).change;
@@ -93,8 +99,7 @@ for (const [way, away] of Object.entries(WAYS)) {
     const happened = await underLoad(stack, `${seed} ${t.name}`, seconds, async () => {
       await away(lost);
       await wait(NOTICED_MS);
-      await cluster.promote();
-      committedMs = await firstCommit();
+      committedMs = await promote();
     });
     t.diagnostic(`first commit ${Math.round(committedMs)} ms after the promotion`);
     await assertNothingHappened(t, happened);

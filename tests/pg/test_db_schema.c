@@ -81,9 +81,11 @@ test_schema_begins_with_line(void **state)
 	assert_nothing(db, "reference from or to call data",
 	    "SELECT conname FROM pg_constraint WHERE contype = 'f' "
 	    " AND (conrelid IN " OF_A_LINE " OR confrelid IN " OF_A_LINE ")");
-	assert_nothing(db, "number that all lines would share",
+	/* One that is too narrow to be dealt out in ranges; else it is no key. */
+	assert_nothing(db, "small number that all lines would share",
 	    "SELECT attrelid::regclass || '.' || attname FROM pg_attribute "
-	    "WHERE attidentity <> '' AND attrelid IN " OF_A_LINE);
+	    "WHERE attidentity <> '' AND atttypid <> 'int8'::regtype "
+	    " AND attrelid IN " OF_A_LINE);
 }
 
 /*
