@@ -215,9 +215,9 @@ keep(struct pg *pg, PGresult *next)
 }
 
 /*
- * Is a result the end of all?  Where there are several statements each ends with
- * NULL, and all of them with a result of its own; two NULLs come when there is
- * nothing more, as after a connection broke.
+ * Is a result the end of all?  Where there are several statements each ends
+ * with NULL, and all of them with a result of its own; two NULLs come when
+ * there is nothing more, as after a connection broke.
  */
 static bool
 is_end(struct pg *pg, PGresult *next)

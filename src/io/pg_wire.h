@@ -28,15 +28,15 @@ struct pg {
 	size_t n_prepared;
 	int64_t retry_ms; /* before this no attempt to connect is made */
 	int backoff_ms;
-	size_t n_hosts; /* that the connection string names, at least 1 */
-	size_t host;    /* which of them is asked next, or was reached */
-	size_t asked;   /* how many have been in this turn */
-	int rounds;     /* how often all were asked in vain */
+	size_t n_hosts;  /* that the connection string names, at least 1 */
+	size_t host;     /* which of them is asked next, or was reached */
+	size_t asked;    /* how many have been in this turn */
+	int rounds;      /* how often all were asked in vain */
 	int64_t host_ms; /* monotonic: so long the present one has to answer */
 	bool is_pooled;  /* see pg_options.on_connect */
-	bool pinned; /* see pg_pin() */
-	bool lost;   /* and the pinned connection is gone */
-	bool down;   /* said so in the log; said again when it is up */
+	bool pinned;     /* see pg_pin() */
+	bool lost;       /* and the pinned connection is gone */
+	bool down;       /* said so in the log; said again when it is up */
 
 	/* Of the statement under way: */
 	enum pg_stage stage;

@@ -74,8 +74,8 @@ work(const struct jobs_pool *pool, int i)
 	signals_name_process("ml-jobs");
 	log.who = "jobs";
 	/* One pool a folder: see lock_folder(). */
-	options.who = str_cstr(
-	    arena, str_format(arena, "%s#%d", options.host, i));
+	options.who =
+	    str_cstr(arena, str_format(arena, "%s#%d", options.host, i));
 	jobs_loop(&options);
 	arena_free(arena);
 	exit(0);

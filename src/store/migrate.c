@@ -124,8 +124,8 @@ apply_next(struct pg *pg, struct arena *arena, const struct migration *list,
 }
 
 /*
- * A transaction of its own, and the lock is the transaction's: a session's would
- * stay behind in a pooler, with nobody to let go of it.
+ * A transaction of its own, and the lock is the transaction's: a session's
+ * would stay behind in a pooler, with nobody to let go of it.
  */
 static enum err
 migrate_one(struct pg *pg, struct arena *arena, const struct migration *list,

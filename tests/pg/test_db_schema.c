@@ -49,13 +49,13 @@ test_schema_has_comments(void **state)
  * What belongs to no line: small tables that a distributed database would have
  * on every node.  Whoever adds one decides here that it is of that kind.
  */
-#define OF_NO_LINE \
-	"('schema_migrations', 'flows', 'api_tokens', 'api_sessions', " \
+#define OF_NO_LINE                                                             \
+	"('schema_migrations', 'flows', 'api_tokens', 'api_sessions', "        \
 	" 'users', 'user_links', 'feed_links', 'sign_in_failures', 'blocks', " \
 	" 'erasure_key', 'events_aside')"
-#define OF_A_LINE \
-	"(SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') " \
-	" AND relnamespace = 'public'::regnamespace " \
+#define OF_A_LINE                                                              \
+	"(SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') "               \
+	" AND relnamespace = 'public'::regnamespace "                          \
 	" AND relname NOT IN " OF_NO_LINE ")"
 
 /* So that it can be distributed and partitioned by it later. */

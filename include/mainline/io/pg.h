@@ -56,7 +56,7 @@ struct pg_options {
 	 * transaction alone, for it is sent before each statement.
 	 */
 	const struct pg_statement *on_connect;
-	const struct log *log;                 /* borrowed */
+	const struct log *log; /* borrowed */
 };
 
 struct pg;
@@ -73,8 +73,9 @@ void pg_free(struct pg *pg);
  * swallows packets does not keep us from the next.  A name is resolved without
  * a deadline: give addresses (hostaddr) where that matters.
  *
- * Through a pooler that hands its connections out by the transaction (pgbouncer)
- * nothing is prepared and no setting outlives its statement; see on_connect.
+ * Through a pooler that hands its connections out by the transaction
+ * (pgbouncer) nothing is prepared and no setting outlives its statement; see
+ * on_connect.
  *
  * Preparing, connecting and, once, connecting anew when the old connection
  * turns out to be dead are part of it: so a statement may be sent twice, and

@@ -23,10 +23,11 @@ const DRAINED_WITHIN_MS = 30_000;
  * @param {number|string} seed
  * @param {number} seconds
  * @param {(load: Load) => Promise<void>} happens resolves when the database is back
+ * @param {number} [callsPerS]
  */
-export async function underLoad(stack, seed, seconds, happens) {
+export async function underLoad(stack, seed, seconds, happens, callsPerS = CALLS_PER_S) {
   const load = new Load(stack, { seed, speed: SPEED, lanes: 2 });
-  const calls = load.run(CALLS_PER_S * seconds, CALLS_PER_S / SPEED / 2);
+  const calls = load.run(callsPerS * seconds, callsPerS / SPEED / 2);
   await wait(BEFORE_S * 1000);
   const began = performance.now();
   await happens(load);
