@@ -169,15 +169,17 @@ test('a blocked caller is turned away at both', async () => {
 test('a flow published at one is known to both before a call begins with it', async () => {
   const file = join(one.data, 'flow.json');
   const shown = await one.mainline(['flow', 'show']);
-  for (const name of ['First', 'Second']) {
-    const flow = JSON.parse(shown.out);
-    flow.lines[one.line].name = name;
-    writeFileSync(file, JSON.stringify(flow));
-    const published = await one.mainline(['flow', 'publish', file]);
-    assert.equal(published.code, 0, published.err);
-    for (const host of [one, two])
-      await until(() => snapshot(host).includes(`"${name}`.slice(1)), 'its snapshot has it', SNAPSHOT_MS);
-  }
+  const flow = JSON.parse(shown.out);
+  flow.lines[one.line].name = 'Published at one';
+  writeFileSync(file, JSON.stringify(flow));
+  const published = await one.mainline(['flow', 'publish', file]);
+  assert.equal(published.code, 0, published.err);
+  for (const host of [one, two])
+    await until(
+      () => snapshot(host).includes('Published at one'),
+      'its snapshot has it',
+      SNAPSHOT_MS,
+    );
   const rows = await one.sql("SELECT channel FROM jobs WHERE kind = 'snapshot'");
   assert.equal(new Set(rows.map(({ channel }) => channel)).size, 2);
 });
