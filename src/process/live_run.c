@@ -104,15 +104,16 @@ static enum err
 read_calls(struct live *l, const struct live_look *look, int64_t deadline_ms)
 {
 	struct live_entry *const changed =
-	    ARENA_ARRAY(l->scratch, look->n + 1, struct live_entry);
+	    ARENA_ARRAY(l->scratch, look->n, struct live_entry);
+	struct str *const jsons = ARENA_ARRAY(l->scratch, look->n, struct str);
+	const struct call_keys calls = { look->calls, look->n, deadline_ms };
+	enum err e;
 
+	if ((e = live_calls_json(l->pg, l->scratch, &calls, jsons)) != ERR_OK)
+		return e;
 	for (size_t i = 0; i < look->n; i++) {
-		const enum err e = live_call_json(l->pg, l->scratch,
-		    &look->calls[i], deadline_ms, &changed[i].json);
-
-		if (e != ERR_OK)
-			return e;
 		changed[i].call = look->calls[i];
+		changed[i].json = jsons[i];
 	}
 	l->is_flood = false;
 	l->is_dirty = true;
