@@ -128,6 +128,25 @@ test_live_files_after_a_kill(void **state)
 	assert_int_equal(rmdir(folder_path(f, "live")), 0);
 }
 
+/* An old word would say that nothing has changed. */
+static void
+test_live_files_hide(void **state)
+{
+	const struct folder *const f = *state;
+	struct live_files files = begin(f);
+	const char *key;
+
+	write_at(f, &files, 0, "{1}");
+	key = key_now(f);
+	live_files_hide(&files, f->arena);
+	live_files_hide(&files, f->arena);
+	assert_absent(under(f, "change"));
+	assert_text(under(f, key), "{1}");
+	write_at(f, &files, 1, "{2}");
+	assert_non_null(under(f, "change").p);
+	assert_string_equal(key_now(f), key);
+}
+
 int
 main(void)
 {
@@ -135,6 +154,7 @@ main(void)
 		FOLDER_TEST(test_live_files_write),
 		FOLDER_TEST(test_live_files_keys),
 		FOLDER_TEST(test_live_files_after_a_kill),
+		FOLDER_TEST(test_live_files_hide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
