@@ -4,7 +4,8 @@
  * Which statement answers what is asked for, so that each reads a bounded
  * number of rows: the newest as they are, a filter from the shelves of the
  * calls (see migrations/0009_feed.sql), a search among the newest first, for
- * that fills most pages, and in the index of letters then.
+ * that fills most pages, and in the index of letters then: there among the
+ * calls of late first, for each call that is found costs a page to be read.
  */
 #include "store/calls.h"
 
@@ -276,19 +277,23 @@ run(struct pg *pg, struct arena *arena, const struct call_query *query,
 	return pg_run(pg, arena, &pg_query, out);
 }
 
-/* Among the newest; when they do not fill the page, among all. */
+/* Among the newest; when they do not fill the page, among more, then all. */
 static enum err
 seek(struct pg *pg, struct arena *arena, const struct call_query *query,
     struct pg_rows *out)
 {
+	static const enum stmt wider[] = { STMT_CALLS_SOUGHT_NEWEST,
+		STMT_CALLS_SOUGHT_LATELY, STMT_CALLS_SOUGHT };
 	const struct patterns patterns = patterns_of(arena, query->filter.q);
-	const enum err e =
-	    run(pg, arena, query, STMT_CALLS_SOUGHT_NEWEST, &patterns, out);
+	const size_t n = patterns.in_all ? ARRAY_LEN(wider) : 1;
+	enum err e = ERR_OK;
 
-	if (e != ERR_OK || out->n == (size_t)query->page.limit ||
-	    !patterns.in_all)
-		return e;
-	return run(pg, arena, query, STMT_CALLS_SOUGHT, &patterns, out);
+	for (size_t i = 0; i < n; i++) {
+		e = run(pg, arena, query, wider[i], &patterns, out);
+		if (e != ERR_OK || out->n == (size_t)query->page.limit)
+			break;
+	}
+	return e;
 }
 
 enum err

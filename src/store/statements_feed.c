@@ -38,6 +38,23 @@
 
 #define LINES LINES_FROM("$4::text")
 
+/*
+ * Finds first and sorts then, or the planner walks the whole feed.  Calls that
+ * go on are few, and not in the index of letters.  `within` is a condition more
+ * of those that are over.
+ */
+#define FOUND(within) \
+	"found AS MATERIALIZED (" \
+	" SELECT c.line, c.sid, c.first_seen_at FROM calls c " \
+	" WHERE c.outcome IS NOT NULL AND " SOUGHT "AND " BEHIND SINCE \
+	  ON_SHELVES "AND c.line = ANY (ARRAY(SELECT line FROM lines)) " \
+	  REST within \
+	" UNION ALL SELECT c.line, c.sid, c.first_seen_at FROM calls c " \
+	" WHERE c.outcome IS NULL AND " SOUGHT "AND " BEHIND SINCE \
+	  ON_SHELVES REST ") " \
+	PAGE("SELECT k.* FROM (SELECT * FROM found c " NEWEST_FIRST "LIMIT $3) f " \
+	"JOIN calls k ON k.line = f.line AND k.sid = f.sid")
+
 /* The columns of a page's rows alone: some of them cost a look-up each. */
 #define PAGE(rows) \
 	"SELECT " CALL_COLUMNS " FROM (" rows ") c " NEWEST_FIRST
@@ -78,19 +95,19 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	"WHERE " SOUGHT ON_SHELVES REST NEWEST_FIRST "LIMIT $3") },
 
 	/*
-	 * Finds first and sorts then, or the planner walks the whole feed.  Calls
-	 * that go on are few, and not in the index of letters.
+	 * How far back: a hundred times as far as 2,000 calls go, for to count
+	 * more of them would take as long as the search.
 	 */
-	[STMT_CALLS_SOUGHT] = { NULL, 10,
-	"WITH " LINES ", found AS MATERIALIZED ("
-	" SELECT c.line, c.sid, c.first_seen_at FROM calls c "
-	" WHERE c.outcome IS NOT NULL AND " SOUGHT "AND " BEHIND SINCE ON_SHELVES
-	  "AND c.line = ANY (ARRAY(SELECT line FROM lines)) " REST
-	" UNION ALL SELECT c.line, c.sid, c.first_seen_at FROM calls c "
-	" WHERE c.outcome IS NULL AND " SOUGHT "AND " BEHIND SINCE ON_SHELVES REST
-	") "
-	PAGE("SELECT k.* FROM (SELECT * FROM found c " NEWEST_FIRST "LIMIT $3) f "
-	"JOIN calls k ON k.line = f.line AND k.sid = f.sid") },
+	[STMT_CALLS_SOUGHT_LATELY] = { NULL, 10,
+	"WITH " LINES ", "
+	"lately AS (SELECT max(first_seen_at) - " DIGITS(CALLS_LATELY_TIMES)
+	 " * (max(first_seen_at) - min(first_seen_at)) AS since_at "
+	 "FROM (SELECT first_seen_at FROM calls c WHERE " BEHIND NEWEST_FIRST
+	 "LIMIT " DIGITS(CALLS_LATELY_ROWS) ") c), "
+	FOUND("AND c.first_seen_at >= (SELECT since_at FROM lately) "
+	"AND c.first_seen_at <= coalesce($1::timestamptz, 'infinity') ") },
+
+	[STMT_CALLS_SOUGHT] = { NULL, 10, "WITH " LINES ", " FOUND("") },
 
 	/*
 	 * Shelves of the missed and the abandoned, not closed.  The verdict of the

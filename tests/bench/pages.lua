@@ -1,6 +1,7 @@
 -- Open pages, as many as there are connections: each asks for the word of what has changed
--- every 800 ms (4 s while the file can name nothing), reads the file behind it when the word is another one, and the feed when
--- the file does not go back to the word it knows.
+-- every 800 ms, reads the file behind it when the word is another one, and the feed when the
+-- file does not go back to the word it knows, but not twice within 10 s.  While the file can
+-- name nothing, it is 4 s and 30 s.
 -- Arguments: HOST, the folder of these files, TOKEN, pages and threads.
 --
 -- wrk knows no connections in Lua, so a page is one of a list, and whichever connection is
@@ -17,6 +18,7 @@ local TICK_MS = 800
 local FLOOD_TICK_MS = 4000
 local READ_MS = 800
 local GAP_MS = 10000
+local FLOOD_GAP_MS = 30000
 local GAP_JITTER_MS = 2000
 local LOOK_MS = 25
 
@@ -55,7 +57,7 @@ function init(args)
   begun = now_ms()
   pages = {}
   for i = 1, math.floor(tonumber(args[4]) / threads_n) do
-    pages[i] = { read_ms = 0, gap_ms = begun - math.random() * GAP_MS }
+    pages[i] = { read_ms = 0, gap_ms = begun - math.random() * FLOOD_GAP_MS }
   end
   slot, due_ms, looked_ms = 0, begun, 0
   wanted = {}
@@ -81,7 +83,8 @@ local function tick(page, at)
   page.word = page.word or present
   if page.word ~= present and at - page.read_ms >= READ_MS then
     if not since:find('"' .. page.word .. '"', 1, true) and not page.due_ms then
-      page.due_ms = math.max(at, page.gap_ms + GAP_MS) + math.random() * GAP_JITTER_MS
+      local gap_ms = since == "[]" and FLOOD_GAP_MS or GAP_MS
+      page.due_ms = math.max(at, page.gap_ms + gap_ms) + math.random() * GAP_JITTER_MS
     end
     page.read_ms, page.word = at, present
     table.insert(wanted, live)

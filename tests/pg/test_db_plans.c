@@ -108,6 +108,8 @@ static const struct plan_row rows[] = {
 	    SOUGHT, 51 },
 	{ "a number of few", { ALL, .q = STR_INIT("+44 20 7183") },
 	    "calls_search", SOUGHT, 40 },
+	{ "four digits", { ALL, .q = STR_INIT("3142") }, "calls_lately", SOUGHT,
+	    20 },
 	{ "a frequent name", { ALL, .q = STR_INIT("anna") }, "calls_newest",
 	    SOUGHT, 51 },
 	{ "a name of few", { ALL, .q = STR_INIT("o'brien") }, "calls_search",
@@ -131,7 +133,9 @@ rows_read(const struct db *db)
 	return db_number(db,
 	    "SELECT sum(pg_stat_get_xact_tuples_returned(oid) "
 	    " + pg_stat_get_xact_tuples_fetched(oid))::bigint FROM pg_class "
-	    "WHERE relname LIKE 'calls%' AND relkind IN ('r', 'i')");
+	    "WHERE relname LIKE 'calls%' AND relkind IN ('r', 'i') "
+	    /* It knows pages alone, and says ten of each. */
+	    " AND relname <> 'calls_lately'");
 }
 
 static int64_t

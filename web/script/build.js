@@ -18,6 +18,18 @@ const PAGES = [
   { template: 'src/docs/index.html', page: 'docs/index.html' },
 ];
 
+/** What the bundles have in common. */
+const COMMON = {
+  absWorkingDir: fileURLToPath(WEB),
+  bundle: true,
+  minify: true,
+  target: 'es2022',
+  entryNames: '[name]-[hash]',
+  outdir: fileURLToPath(new URL('assets/', OUT)),
+  write: false,
+  logLevel: 'warning',
+};
+
 function checkTypes() {
   const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', WEB));
   const { status } = spawnSync(process.execPath, [tsc, '--noEmit'], {
@@ -30,24 +42,22 @@ function checkTypes() {
 /** @returns {Promise<import('esbuild').BuildResult>} what goes into assets/, and how it hangs together */
 async function bundle() {
   return build({
-    absWorkingDir: fileURLToPath(WEB),
+    ...COMMON,
     entryPoints: { main: 'src/main.tsx', docs: 'src/docs/main.ts', icon: 'src/icon.svg' },
-    bundle: true,
-    minify: true,
-    target: 'es2022',
     format: 'esm',
     splitting: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.svg': 'copy' },
-    entryNames: '[name]-[hash]',
     chunkNames: 'part-[name]-[hash]',
     legalComments: 'eof',
-    outdir: fileURLToPath(new URL('assets/', OUT)),
-    write: false,
     metafile: true,
-    logLevel: 'warning',
   });
+}
+
+/** The script that runs before the others is one of the old kind: it waits for nothing. */
+async function firstScript() {
+  return build({ ...COMMON, entryPoints: { start: 'src/start.ts' }, format: 'iife' });
 }
 
 /** What the page's script needs at once beside itself: asked for together with it. */
@@ -80,7 +90,8 @@ function fill(template, assets, preload) {
 
 await writeTypes();
 checkTypes();
-const { outputFiles: files, metafile } = await bundle();
+const { outputFiles, metafile } = await bundle();
+const files = [...outputFiles, ...(await firstScript()).outputFiles];
 const assets = files.map(({ path }) => basename(path));
 for (const { path, contents } of files)
   await put(new URL(`assets/${basename(path)}`, OUT), contents);

@@ -51,3 +51,22 @@ test('a flood is told after two gaps, and over as soon as nothing is missed', as
   assert.deepEqual(read, ['b', 'c', 'd', 'e', 'f', 'g']);
   follower.stop();
 });
+
+test('the list is asked for right after a gap, and in a flood twice a minute', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 2_000_000 });
+  t.mock.method(Math, 'random', () => 0);
+  const gaps: number[] = [];
+  const follower = new Follower({ onLive: () => {}, onGap: () => gaps.push(Date.now()) });
+  return (async () => {
+    for (let i = 0; i <= 80; i++) {
+      Object.assign(server, { word: `w${i}`, since: [] });
+      await follower.turn(Date.now());
+      t.mock.timers.tick(1000);
+    }
+    follower.stop();
+    assert.deepEqual(
+      gaps.map((at) => (at - 2_000_000) / 1000),
+      [2, 32, 62],
+    );
+  })();
+});

@@ -113,6 +113,7 @@ enum stmt {
 	STMT_CALLS_WALKED, /* with filters that leave most of it */
 	STMT_CALLS_SHELVED,
 	STMT_CALLS_SOUGHT_NEWEST, /* a search among CALLS_SOUGHT_ROWS */
+	STMT_CALLS_SOUGHT_LATELY, /* among those of late, by the index */
 	STMT_CALLS_SOUGHT,        /* and among all */
 	STMT_CALLS_SETTLE,
 	STMT_STATS_ZONE, /* from here: stats.c */
@@ -140,6 +141,10 @@ enum stmt {
 
 /* How many calls, from the newest on, a search looks at one by one. */
 #define CALLS_SOUGHT_ROWS 10000
+
+/* How far back "of late" goes: so many times as far as so many calls do. */
+#define CALLS_LATELY_ROWS 2000
+#define CALLS_LATELY_TIMES 100
 
 /* How long a command at a terminal waits for one statement. */
 #define STMT_COMMAND_MS 10000

@@ -2,6 +2,7 @@
 
 import createClient from 'openapi-fetch';
 import type { paths } from '../../generated/schema.js';
+import { earlyAnswer } from './early.ts';
 import { failureOf, unreachable } from './failure.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -10,8 +11,12 @@ const TIMEOUT_MS = 15_000;
 export const client = createClient<paths>({
   credentials: 'same-origin',
   cache: 'no-store',
-  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+  fetch: async (request) => (await earlyAnswer(request)) ?? (await answerOf(request)),
 });
+
+function answerOf(request: Request): Promise<Response> {
+  return fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+}
 
 export interface Answer<T> {
   data?: T;

@@ -5,15 +5,16 @@ import type { Desk } from '../feed/desk.ts';
 import { csvOf } from '../feed/csv.ts';
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
-import type { RowActions } from './use-row-actions.ts';
+import type { Rows } from './use-row-actions.ts';
 
 interface Props {
   desk: Desk;
   calls: readonly Call[];
-  rows: RowActions;
+  rows: Rows;
 }
 
 export function BulkBar({ desk, calls, rows }: Props) {
+  const { actions } = rows;
   const { sids } = rows.selection;
   if (sids.size === 0) return null;
   const chosen = calls.filter(({ sid }) => sids.has(sid));
@@ -22,18 +23,18 @@ export function BulkBar({ desk, calls, rows }: Props) {
     desk.say(text.selection.exported(chosen.length));
   };
   const keys = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') rows.clear();
+    if (event.key === 'Escape') actions.clear();
   };
   return (
     <div class="bulk" role="toolbar" aria-label={text.selection.label} onKeyDown={keys}>
       <b role="status">{text.selection.count(sids.size)}</b>
-      {rows.mayMark && (
+      {actions.mayMark && (
         <>
-          <button type="button" class="btn" onClick={() => rows.markHeard(chosen, true)}>
+          <button type="button" class="btn" onClick={() => actions.markHeard(chosen, true)}>
             <Icon name="check" small />
             {text.marks.heard}
           </button>
-          <button type="button" class="btn" onClick={() => rows.markDone(chosen, true)}>
+          <button type="button" class="btn" onClick={() => actions.markDone(chosen, true)}>
             <Icon name="done" small />
             {text.marks.done}
           </button>
@@ -48,7 +49,7 @@ export function BulkBar({ desk, calls, rows }: Props) {
         class="btn btn-icon"
         aria-label={text.selection.clear}
         title={text.selection.clear}
-        onClick={rows.clear}
+        onClick={actions.clear}
       >
         <Icon name="x" small />
       </button>

@@ -3,12 +3,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Line } from '../api/lines.ts';
 import type { Call } from '../api/types.ts';
-import { callerOf } from '../call/caller.ts';
+import { callerOf, type Caller } from '../call/caller.ts';
 import { isToDo, isUnheard, isWaiting, shapeOf } from '../call/outcome.ts';
 import type { Desk } from '../feed/desk.ts';
 import { lineName } from '../feed/filter-words.ts';
 import type { Locale } from '../format/locale.ts';
-import { feedTime, fullTime } from '../format/time.ts';
+import { fullTime } from '../format/time.ts';
 import { callPath } from '../router/route.ts';
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
@@ -16,15 +16,18 @@ import { NoteForm } from './note-form.tsx';
 import { Player } from './player.tsx';
 import { RowButtons } from './row-buttons.tsx';
 import { How, Length } from './row-parts.tsx';
-import type { RowActions } from './use-row-actions.ts';
+import type { Open, RowActions } from './use-row-actions.ts';
 
-interface Props {
+export interface RowProps {
   call: Call;
-  now: number;
+  /** When it began, in the row's words. */
+  when: string;
   locale: Locale;
   lines: readonly Line[];
   laterAt: string | undefined;
   rows: RowActions;
+  openFor: Open['for'] | null;
+  isSelected: boolean;
   /** The keyboard is at this row: its link and buttons are the list's stops. */
   isActive: boolean;
   /** In its day, from 1; `of` is -1 while the day is not all here. */
@@ -34,12 +37,10 @@ interface Props {
   onClosed: (sid: string) => void;
 }
 
-export function CallRow(props: Props) {
-  const { call, rows, isActive, position, of, desk } = props;
+export function CallRow(props: RowProps) {
+  const { call, rows, openFor: open, isSelected, isActive, position, of, desk } = props;
   const { sid, voicemail } = call;
   const caller = callerOf(call);
-  const open = rows.open?.sid === sid ? rows.open.for : null;
-  const isSelected = rows.selection.sids.has(sid);
   useFocusAfterClose(open !== null, () => props.onClosed(sid));
   const row = useReveal(open !== null);
   const close = (): void => rows.setOpen(null);
@@ -53,8 +54,8 @@ export function CallRow(props: Props) {
       aria-setsize={of}
     >
       <div class={['row', ...states.filter(Boolean)].join(' ')}>
-        <Tile call={call} who={caller.name} rows={rows} isActive={isActive} />
-        <Who call={call} isActive={isActive} />
+        <Tile {...props} who={caller.name} />
+        <Who call={call} caller={caller} isActive={isActive} />
         <How call={call} laterAt={props.laterAt} />
         <RowButtons
           call={call}
@@ -75,22 +76,15 @@ export function CallRow(props: Props) {
   );
 }
 
-interface TileProps {
-  call: Call;
-  who: string;
-  rows: RowActions;
-  isActive: boolean;
-}
-
 /** The outcome's shape; under the pointer, or while rows are selected, a box to tick. */
-function Tile({ call, who, rows, isActive }: TileProps) {
+function Tile({ call, who, rows, isSelected, isActive }: RowProps & { who: string }) {
   return (
     <span class="tile">
       <Icon name={shapeOf(call)} />
       <label class="pick">
         <input
           type="checkbox"
-          checked={rows.selection.sids.has(call.sid)}
+          checked={isSelected}
           tabIndex={isActive ? 0 : -1}
           aria-label={text.row.select(who)}
           onClick={(event) => {
@@ -104,8 +98,13 @@ function Tile({ call, who, rows, isActive }: TileProps) {
   );
 }
 
-function Who({ call, isActive }: { call: Call; isActive: boolean }) {
-  const caller = callerOf(call);
+interface WhoProps {
+  call: Call;
+  caller: Caller;
+  isActive: boolean;
+}
+
+function Who({ call, caller, isActive }: WhoProps) {
   return (
     <div class="who">
       <h3 class="name">
@@ -122,12 +121,12 @@ function Who({ call, isActive }: { call: Call; isActive: boolean }) {
   );
 }
 
-function When({ call, now, locale, lines }: Props) {
+function When({ call, when, locale, lines }: RowProps) {
   const at = new Date(call.started_at);
   return (
     <div class="when">
       <time dateTime={at.toISOString()} title={fullTime(at, locale)}>
-        {feedTime(at, new Date(now), locale)}
+        {when}
       </time>
       {lines.length > 1 && <p class="sub clip">{lineName(call.line, lines)}</p>}
     </div>

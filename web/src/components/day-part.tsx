@@ -1,19 +1,20 @@
 // A day's heading, and those of its rows that are near the view.
 
+import { useMemo } from 'preact/hooks';
 import type { Call } from '../api/types.ts';
 import type { Desk } from '../feed/desk.ts';
 import type { Slice } from '../feed/layout.ts';
 import { readersLocale, type Locale } from '../format/locale.ts';
-import { clockTime, dayName } from '../format/time.ts';
+import { clockTime, dayName, feedTime } from '../format/time.ts';
 import { text } from '../text.ts';
-import { CallRow } from './call-row.tsx';
-import type { RowActions } from './use-row-actions.ts';
+import { CallRow, type RowProps } from './call-row.tsx';
+import type { Rows } from './use-row-actions.ts';
 
 interface Props {
   slice: Slice;
   desk: Desk;
   now: number;
-  rows: RowActions;
+  rows: Rows;
   /** The row that the keyboard is at. */
   active: string | null;
   onClosed: (sid: string) => void;
@@ -27,14 +28,16 @@ export function DayPart({ slice, desk, now, rows, active, onClosed }: Props) {
       <DayHead slice={slice} now={now} locale={locale} />
       <ol class="rows" style={{ paddingTop: `${before}px`, paddingBottom: `${after}px` }}>
         {day.calls.slice(from, to).map((call, i) => (
-          <CallRow
+          <SteadyRow
             key={call.sid}
             call={call}
-            now={now}
+            when={feedTime(new Date(call.started_at), new Date(now), locale)}
             locale={locale}
             lines={desk.lines}
             laterAt={laterAt(desk, call, locale)}
-            rows={rows}
+            rows={rows.actions}
+            openFor={rows.open?.sid === call.sid ? rows.open.for : null}
+            isSelected={rows.selection.sids.has(call.sid)}
             isActive={call.sid === active}
             position={from + i + 1}
             of={day.isWhole ? day.calls.length : -1}
@@ -45,6 +48,11 @@ export function DayPart({ slice, desk, now, rows, active, onClosed }: Props) {
       </ol>
     </section>
   );
+}
+
+/** A row is drawn anew only when something of it has changed: most changes are another's. */
+function SteadyRow(props: RowProps) {
+  return useMemo(() => <CallRow {...props} />, Object.values(props));
 }
 
 interface HeadProps {

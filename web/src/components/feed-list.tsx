@@ -10,12 +10,13 @@ import { readersLocale } from '../format/locale.ts';
 import { text } from '../text.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { DayPart } from './day-part.tsx';
+import { useSteady } from './hooks.ts';
 import { Icon } from './icons.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { OlderCalls } from './older-calls.tsx';
 import { useEngagement } from './use-engagement.ts';
 import { useListKeys } from './use-list-keys.ts';
-import { useRowActions } from './use-row-actions.ts';
+import { useRows } from './use-row-actions.ts';
 import { useWindow } from './use-window.ts';
 
 /** Older calls are asked for when so much is left to scroll. */
@@ -44,7 +45,7 @@ export function FeedList({ desk, now, days }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const { feed } = desk;
   const calls = useMemo(() => days.flatMap((day) => day.calls), [days]);
-  const rows = useRowActions(desk, calls);
+  const rows = useRows(desk, calls);
   const { range, metrics, extra } = useWindow(list, rows.open?.sid ?? null);
   const openAt = rows.open === null ? null : placeOf(days, rows.open.sid);
   const open: OpenRow | null = openAt && { ...openAt, extra };
@@ -57,7 +58,8 @@ export function FeedList({ desk, now, days }: Props) {
     if (top < ROOM_PX) window.scrollBy(0, top - ROOM_PX);
     else if (below > 0) window.scrollBy(0, below);
   };
-  const keys = useListKeys({ list, calls, reveal, act: rows.act });
+  const keys = useListKeys({ list, calls, reveal, act: rows.actions.act });
+  const onClosed = useSteady(keys.focusRow);
   const { onFocusIn, ...engagement } = useEngagement(feed, list);
   useOlder(desk, after, range[1], list);
 
@@ -87,7 +89,7 @@ export function FeedList({ desk, now, days }: Props) {
             now={now}
             rows={rows}
             active={keys.present}
-            onClosed={keys.focusRow}
+            onClosed={onClosed}
           />
         ))}
         <div class="gap" style={{ height: `${after}px` }} />

@@ -31,6 +31,13 @@ export function useOffline(): boolean {
   return isOffline;
 }
 
+/** A function that stays the same one, and does what the latest drawing says. */
+export function useSteady<A extends unknown[], R>(does: (...args: A) => R): (...args: A) => R {
+  const latest = useRef(does);
+  latest.current = does;
+  return useRef((...args: A): R => latest.current(...args)).current;
+}
+
 /** False for the first moments: what comes at once needs no sign of waiting. */
 export function useAfter(ms: number): boolean {
   const [isOver, setOver] = useState(false);

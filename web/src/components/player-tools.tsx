@@ -23,7 +23,7 @@ interface Props {
 export function PlayerTools({ call, who, url, rows, desk, speed }: Props) {
   const number = numberOf(call);
   const copy = useCopy(desk);
-  const { open, setOpen } = rows;
+  const { setOpen } = rows;
   return (
     <div class="tools">
       {number !== null && (
@@ -40,7 +40,7 @@ export function PlayerTools({ call, who, url, rows, desk, speed }: Props) {
         />
       )}
       {rows.mayMark && <Marks call={call} rows={rows} />}
-      {rows.mayMark && open !== null && (
+      {rows.mayMark && (
         <Tool
           icon="note"
           words={call.note === null ? text.marks.note : text.marks.editNote}

@@ -1,6 +1,6 @@
 // What can be done to rows: open one, select some, mark them.
 
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Call } from '../api/types.ts';
 import type { Desk } from '../feed/desk.ts';
 import type { Command } from '../feed/keys.ts';
@@ -9,6 +9,7 @@ import * as selections from '../feed/selection.ts';
 import { can } from '../session/can.ts';
 import { useSession } from '../session/context.ts';
 import { isToDo } from '../call/outcome.ts';
+import { useSteady } from './hooks.ts';
 
 /** The row that is open, and what it is open for. */
 export interface Open {
@@ -16,10 +17,9 @@ export interface Open {
   for: 'message' | 'note';
 }
 
+/** The same functions from drawing to drawing, so that a row is drawn anew for its own sake only. */
 export interface RowActions {
-  open: Open | null;
   setOpen: (open: Open | null) => void;
-  selection: selections.Selection;
   toggle: (sid: string) => void;
   selectTo: (sid: string) => void;
   clear: () => void;
@@ -30,7 +30,13 @@ export interface RowActions {
   act: (command: Command, call: Call) => void;
 }
 
-export function useRowActions(desk: Desk, calls: readonly Call[]): RowActions {
+export interface Rows {
+  open: Open | null;
+  selection: selections.Selection;
+  actions: RowActions;
+}
+
+export function useRows(desk: Desk, calls: readonly Call[]): Rows {
   const { session } = useSession();
   const [open, setOpen] = useState<Open | null>(null);
   const [chosen, setChosen] = useState(selections.NONE_SELECTED);
@@ -38,20 +44,19 @@ export function useRowActions(desk: Desk, calls: readonly Call[]): RowActions {
   const selection = selections.stillListed(chosen, listed);
   const mayMark = can(session, 'mark');
 
-  const toggle = (sid: string): void => setChosen(selections.toggled(selection, sid));
-  const selectTo = (sid: string): void => {
+  const toggle = useSteady((sid: string): void => setChosen(selections.toggled(selection, sid)));
+  const selectTo = useSteady((sid: string): void => {
     const order = calls.map((call) => call.sid);
     setChosen(selections.selectedTo(selection, sid, order));
-  };
-  const clear = (): void => setChosen(selections.NONE_SELECTED);
-  const markHeard = (of: readonly Call[], heard: boolean, quiet = false): void => {
-    if (mayMark) void mark(desk, of, { heard }, { quiet });
-  };
-  const markDone = (of: readonly Call[], done: boolean): void => {
+  });
+  const clear = useSteady((): void => setChosen(selections.NONE_SELECTED));
+  const markHeard = useSteady((of: readonly Call[], heard: boolean, quiet?: boolean): void => {
+    if (mayMark) void mark(desk, of, { heard }, { quiet: quiet === true });
+  });
+  const markDone = useSteady((of: readonly Call[], done: boolean): void => {
     if (mayMark) void mark(desk, of, { done });
-  };
-
-  const act = (command: Command, call: Call): void => {
+  });
+  const act = useSteady((command: Command, call: Call): void => {
     const { sid, voicemail } = call;
     switch (command) {
       case 'play':
@@ -72,6 +77,10 @@ export function useRowActions(desk: Desk, calls: readonly Call[]): RowActions {
       case 'escape':
         return open !== null ? setOpen(null) : clear();
     }
-  };
-  return { open, setOpen, selection, toggle, selectTo, clear, mayMark, markHeard, markDone, act };
+  });
+  const actions = useMemo(
+    () => ({ setOpen, toggle, selectTo, clear, mayMark, markHeard, markDone, act }),
+    [mayMark],
+  );
+  return { open, selection, actions };
 }

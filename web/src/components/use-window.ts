@@ -1,12 +1,15 @@
 // Which part of a long list is near the view, and how high its rows really are.
 
-import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Metrics } from '../feed/layout.ts';
 
 /** Drawn beyond the view on either side, so that fast scrolling shows rows and no gaps. */
 const MARGIN_PX = 800;
+/** What is drawn before the place of the list is known. */
+const FIRST_PX = 480;
 /** The range moves in steps: most scroll events then change nothing. */
 const STEP_PX = 240;
+const GROW_MS = 30;
 
 const FIRST_METRICS: Metrics = { row: 60, head: 37 };
 
@@ -24,16 +27,17 @@ export function useWindow(
   list: { current: HTMLElement | null },
   openSid: string | null,
 ): ListWindow {
-  const [range, setRange] = useState<Range>([0, 2 * MARGIN_PX]);
+  const [range, setRange] = useState<Range>([0, FIRST_PX]);
   const [metrics, setMetrics] = useState(FIRST_METRICS);
   const [extra, setExtra] = useState(0);
   const frame = useRef(0);
+  const margin = useRef(0);
 
   const look = useCallback(() => {
     if (list.current === null) return;
     const { top } = list.current.getBoundingClientRect();
-    const from = stepped(-top - MARGIN_PX);
-    const to = stepped(window.innerHeight - top + MARGIN_PX) + STEP_PX;
+    const from = stepped(-top - margin.current);
+    const to = stepped(window.innerHeight - top + margin.current) + STEP_PX;
     setRange((old) => (old[0] === from && old[1] === to ? old : [from, to]));
   }, [list]);
 
@@ -50,6 +54,17 @@ export function useWindow(
       window.removeEventListener('scroll', soon);
       window.removeEventListener('resize', soon);
     };
+  }, [look]);
+
+  // First what is in view; what is beyond it bit by bit, so that the page answers meanwhile.
+  useEffect(() => {
+    const grow = (): void => {
+      margin.current += STEP_PX;
+      look();
+      if (margin.current < MARGIN_PX) timer = setTimeout(grow, GROW_MS);
+    };
+    let timer = setTimeout(grow, GROW_MS);
+    return () => clearTimeout(timer);
   }, [look]);
 
   // After every drawing: fonts, zoom and width decide how high a row is.

@@ -11,7 +11,12 @@ export interface Locale {
 
 const REGIONS = { en: 'en-GB', fr: 'fr-FR' } as const;
 
+let latest: Locale = { language: REGIONS.en };
+
+/** The same object as long as it says the same. */
 export function readersLocale(): Locale {
   const own = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
-  return { language: own ?? REGIONS[language] };
+  const spoken = own ?? REGIONS[language];
+  if (latest.language !== spoken) latest = { language: spoken };
+  return latest;
 }

@@ -9,6 +9,8 @@ import { reachOf } from './reach.ts';
 const READ_EVERY_MS = 800;
 /** After a gap all pages ask at once: each waits a while of its own, and asks seldom. */
 const GAP_EVERY_MS = 10_000;
+/** In a flood the list is another one before it is read. */
+const FLOOD_EVERY_MS = 30_000;
 const GAP_JITTER_MS = 2_000;
 /** So many gaps in a row: more happens than any page can follow. */
 const GAPS_OF_A_FLOOD = 2;
@@ -87,7 +89,8 @@ export class Follower {
 
   #mend(now: number): void {
     clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#gapAt + GAP_EVERY_MS - now) + Math.random() * GAP_JITTER_MS;
+    const every = this.isInFlood ? FLOOD_EVERY_MS : GAP_EVERY_MS;
+    const wait = Math.max(0, this.#gapAt + every - now) + Math.random() * GAP_JITTER_MS;
     this.#timer = setTimeout(() => {
       this.#gapAt = Date.now();
       this.#follows.onGap();
