@@ -99,7 +99,8 @@ const struct pg_statement statements_users[STMT__MAX] = {
 	 * come at the same time are no more than one after the other.  Where it is
 	 * locked no row is written; `wait` is read from before this statement, and
 	 * a lock that came since then is told as a second.  Sent twice it counts
-	 * twice.
+	 * twice.  What is swept out is not waited for: who holds it may be waiting
+	 * for our own row.
 	 */
 	[STMT_SIGN_IN_TRY] = { NULL, 1,
 	"WITH tried AS ("
@@ -111,9 +112,11 @@ const struct pg_statement statements_users[STMT__MAX] = {
 	"   least(15, power(2, least(" FAILURES " - 5, 10))) * interval '1 minute' END "
 	"  WHERE f.locked_until IS NULL OR f.locked_until <= now() "
 	" RETURNING 1), "
-	"swept AS (DELETE FROM sign_in_failures "
-	" WHERE last_at < now() - interval '1 day' "
-	"  AND name_sha256 <> " NAME_KEY("$1::text") "), "
+	"swept AS (DELETE FROM sign_in_failures WHERE name_sha256 IN "
+	" (SELECT name_sha256 FROM sign_in_failures "
+	"  WHERE last_at < now() - interval '1 day' "
+	"   AND name_sha256 <> " NAME_KEY("$1::text") " "
+	"  FOR UPDATE SKIP LOCKED)), "
 	"wait AS (SELECT ceil(extract(epoch FROM locked_until - now())) AS s "
 	" FROM sign_in_failures WHERE name_sha256 = " NAME_KEY("$1::text") ") "
 	"SELECT EXISTS (SELECT 1 FROM tried), "

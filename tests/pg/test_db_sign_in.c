@@ -349,6 +349,23 @@ test_sign_in_keeps_no_name(void **state)
 	    db_number(db, "SELECT count(*) FROM sign_in_failures"), 1);
 }
 
+/* Somebody is busy with a name of long ago: nobody else waits for that. */
+static void
+test_sign_in_waits_for_no_other_name(void **state)
+{
+	const struct db *const db = *state;
+	struct pg *const other = db_connect(db, db->conninfo);
+	struct sign_in_account account;
+
+	assert_err(check(db, "bert", "wrong", &account), ERR_AUTH);
+	pass(db, 25 * 60 * 60);
+	run(db, other, "BEGIN");
+	run(db, other, "SELECT FROM sign_in_failures FOR UPDATE");
+	assert_err(check(db, "anna", "wrong", &account), ERR_AUTH);
+	run(db, other, "COMMIT");
+	pg_free(other);
+}
+
 int
 main(void)
 {
@@ -361,6 +378,7 @@ main(void)
 		SIGN_IN_TEST(test_sign_in_lock_in_any_sequence),
 		SIGN_IN_TEST(test_sign_in_locked),
 		SIGN_IN_TEST(test_sign_in_keeps_no_name),
+		SIGN_IN_TEST(test_sign_in_waits_for_no_other_name),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);
