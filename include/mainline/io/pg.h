@@ -157,6 +157,11 @@ struct pg_param pg_number_or_null(
 /* A timestamptz of microseconds since 1970; NULL when below 0. */
 struct pg_param pg_time(struct arena *arena, int64_t us);
 
+/* A text[] of `n` elements in `arena`, whatever is in them; an absent one is
+ * NULL. */
+struct pg_param pg_texts(
+    struct arena *arena, const struct str *elements, size_t n);
+
 /* True or NULL: a fact that is only ever told when it holds. */
 struct pg_param pg_flag(bool value);
 
