@@ -55,7 +55,7 @@ documents_settings() {
 	while IFS= read -r name; do
 		grep -rqwF -- "$name" src/io/conf_keys.c script ||
 			say "$page:$(grep -nF "\`$name\`" "$page" | head -n 1 | cut -d: -f1): there is no setting $name"
-	done < <(sed -nE 's/^\| ([^|]*) \|.*/\1/p' "$page" | tr '`, ' '\n\n\n' |
+	done < <(sed -nE 's/^\| ([^|]*) \|.*/\1/p' "$page" | tr '`, ' '\n' |
 		grep -xE '[A-Z][A-Z0-9]*_[A-Z0-9_]+' | sort -u)
 }
 
