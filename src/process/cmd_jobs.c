@@ -237,10 +237,7 @@ work(struct cli *cli)
 	return jobs_pool_run(conf, cli->env, &log);
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct cli *cli);
-} actions[] = {
+static const struct cli_action actions[] = {
 	{ "list", list },
 	{ "retry", retry },
 };
@@ -252,15 +249,5 @@ cmd_jobs(struct cli *cli)
 		return cli_help_with_keys(cli, help);
 	if (cli->argc == 0)
 		return work(cli);
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		if (strcmp(cli->argv[0], actions[i].name) != 0)
-			continue;
-		cli->argc--;
-		cli->argv++;
-		return actions[i].run(cli);
-	}
-	cli_error(cli,
-	    "there is only list and retry, or nothing to do the work; see "
-	    "--help");
-	return CLI_USAGE;
+	return cli_act(cli, actions, ARRAY_LEN(actions));
 }

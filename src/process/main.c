@@ -22,6 +22,8 @@ static const struct {
 	{ "migrate", cmd_migrate, "bring the database's schema up to date" },
 	{ "config", cmd_config, "check and print the configuration" },
 	{ "flow", cmd_flow, "check, publish and show what callers hear" },
+	{ "number", cmd_number,
+	    "find, buy, point and show telephone numbers at Twilio" },
 	{ "notify", cmd_notify, "see whether notices of calls arrive" },
 	{ "token", cmd_token, "make, list and revoke tokens of the API" },
 	{ "user", cmd_user, "make, list and remove people who sign in" },

@@ -39,7 +39,7 @@ export class RestServer {
     this.limit = null;
     /**
      * What was asked: `at` in real milliseconds, `status` 0 where there was no answer.
-     * @type {{method: string, path: string, query: string, user: string|null, at: number, status: number}[]}
+     * @type {{method: string, path: string, query: string, user: string|null, at: number, status: number, form: string}[]}
      */
     this.requests = [];
     /** Called before each request is answered. */
@@ -101,10 +101,11 @@ export class RestServer {
     const [path, query = ''] = request.url.split('?');
     const { method } = request;
     const user = userOf(request.headers);
-    const asked = { method, path, query, user, at: performance.now(), status: 0 };
+    const asked = { method, path, query, user, at: performance.now(), status: 0, form: '' };
     this.requests.push(asked);
     const fault = this.#faults.hit(method, path);
     const body = await bodyOf(request).catch(() => '');
+    asked.form = body;
     if (fault.hang) return;
     if (fault.reset) {
       request.socket.resetAndDestroy();
@@ -129,7 +130,8 @@ export class RestServer {
     const route = findRoute(method, path);
     if (!(route?.isMedia && !this.authOnMedia) && !this.#isAuthorized(headers))
       throw unauthorized();
-    if (route === null || route.accountSid !== this.#account.sid) throw notFound(path);
+    if (route === null || (route.accountSid ?? this.#account.sid) !== this.#account.sid)
+      throw notFound(path);
     const form = new URLSearchParams(body);
     const asked = { path, query: new URLSearchParams(query), form, headers, sids: route.sids };
     const answer = route.handler(this.#account, asked, this.#hooks);
