@@ -154,7 +154,7 @@ start_authority() {
 	local door doors=()
 
 	certificate_make "$WORK/pebble" localhost 2>/dev/null
-	cp "$WORK/pebble/cert.pem" "$ROOT/root/authority.pem"
+	cp "$WORK/pebble/cert.pem" "$ROOT/etc/mainline/authority.pem"
 	printf '%s\n' '{"pebble":{"listenAddress":"127.0.0.1:14000","httpPort":80,"tlsPort":443,' \
 		"\"certificate\":\"$WORK/pebble/cert.pem\",\"privateKey\":\"$WORK/pebble/key.pem\"," \
 		'"managementListenAddress":"127.0.0.1:15000"}}' >"$WORK/pebble/config.json"
@@ -171,7 +171,7 @@ start_authority() {
 	until in_its_network curl -q -s -S --noproxy '*' --cacert "$WORK/pebble/cert.pem" \
 		https://localhost:15000/roots/0 >"$WORK/pebble/root.pem" 2>/dev/null; do sleep 0.1; done
 	printf '%s\n' 'MAINLINE_ACME_DIRECTORY=https://localhost:14000/dir' \
-		'MAINLINE_ACME_CA_FILE=/root/authority.pem' >"$ROOT/etc/mainline/certificate.env"
+		'MAINLINE_ACME_CA_FILE=/etc/mainline/authority.pem' >"$ROOT/etc/mainline/certificate.env"
 	sed -i "s,^MAINLINE_PUBLIC_URL = .*,MAINLINE_PUBLIC_URL = https://$ACME_HOST," \
 		"$ROOT/etc/mainline/mainline.conf"
 }
