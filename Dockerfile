@@ -175,3 +175,24 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=3 \
     CMD ["/usr/share/mainline/docker/acme-health"]
 ENTRYPOINT ["/usr/share/mainline/docker/acme"]
+
+
+# All but the database in one container, in plain HTTP on $PORT: for a place that
+# runs one container and ends TLS before it.  docs/places.md says how.
+FROM app AS all
+USER root
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nginx \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
+COPY script/lib/common.sh script/lib/nginx.sh script/lib/stack.sh script/lib/plain.sh \
+    /usr/share/mainline/script/lib/
+COPY nginx/ /usr/share/mainline/nginx/
+COPY docker/all /usr/share/mainline/docker/
+COPY --from=page /src/build/web/ /usr/share/mainline/build/web/
+# Where the container's user is the place's own, only /tmp is its.
+ENV DATABASE_URL= \
+    MAINLINE_DATA=/tmp/mainline \
+    MAINLINE_RUN=/tmp/mainline-run
+HEALTHCHECK NONE
+ENTRYPOINT ["/usr/share/mainline/docker/all"]
+CMD []

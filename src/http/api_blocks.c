@@ -9,9 +9,12 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "body.h"
+#include "codec/form.h"
 #include "codec/json.h"
 #include "codec/jsonw.h"
 #include "codec/phone.h"
+#include "codec/utf8.h"
+#include "cursor.h"
 #include "flow/block_list.h"
 #include "flow/flow.h"
 #include "flow/flow_set.h"
@@ -24,7 +27,8 @@
 #include <stddef.h>
 
 #define BUDGET_MS 2000
-#define LIST_MAX_BYTES ((size_t)12 * 1024 * 1024)
+#define PAGE_ROWS 500 /* each may have a note of 8 kB */
+#define MAX_PAIRS 32
 
 static void
 members(struct jsonw *w, const struct pg_rows *rows, size_t row)
@@ -58,32 +62,78 @@ answer_one(struct req *req, struct resp *resp, const struct pg_rows *rows)
 	return answer(resp, &body);
 }
 
-enum err
-api_blocks_list(const struct ctx *ctx, struct req *req, struct resp *resp)
+static enum err
+read_after(struct req *req, struct resp *resp, struct blocks_page *out)
 {
-	struct pg_rows rows;
+	struct form form;
+	struct str cursor;
+
+	if (form_parse(req->arena, req->query, MAX_PAIRS, &form) != ERR_OK)
+		return resp_bad_parameter(
+		    resp, req, STR_ABSENT, "There are too many parameters.");
+	for (size_t i = 0; i < form.n; i++) {
+		if (!str_eq(form.pairs[i].name, STR("after")))
+			return resp_bad_parameter(resp, req,
+			    utf8_clean(req->arena, form.pairs[i].name),
+			    "is no parameter of this path; there is after.");
+	}
+	cursor = form_get(&form, "after");
+	if (cursor.n == 0)
+		return ERR_OK;
+	if (form.n > 1 ||
+	    !cursor_parse(
+		req->arena, cursor, &out->after_us, &out->after_number) ||
+	    !phone_is_e164(out->after_number))
+		return resp_bad_parameter(resp, req, STR("after"),
+		    "is no cursor; take it from `next` of the page before.");
+	return ERR_OK;
+}
+
+static enum err
+answer_page(struct req *req, struct resp *resp, const struct pg_rows *rows)
+{
+	const size_t shown = rows->n < PAGE_ROWS ? rows->n : PAGE_ROWS;
+	struct str next = STR_ABSENT;
 	struct buf body;
 	struct jsonw w;
-	enum err e;
 
-	if (req->query.n > 0)
-		return resp_no_parameters(resp, req);
-	e = blocks_list(
-	    ctx->pg, req->arena, req_deadline(req, BUDGET_MS), &rows);
-	if (e != ERR_OK)
-		return e;
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
 	jsonw_init(&w, &body);
 	jsonw_object(&w, NULL);
 	jsonw_array(&w, "blocks");
-	for (size_t i = 0; i < rows.n && body.n < LIST_MAX_BYTES; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		jsonw_object(&w, NULL);
-		members(&w, &rows, i);
+		members(&w, rows, i);
 		jsonw_object_end(&w);
 	}
 	jsonw_array_end(&w);
+	if (rows->n > shown)
+		next = cursor_print(req->arena,
+		    pg_int(rows, shown - 1, BLOCK_COLUMN_CREATED_US, 0),
+		    pg_str(rows, shown - 1, BLOCK_COLUMN_NUMBER));
+	jsonw_str(&w, "next", next);
 	jsonw_object_end(&w);
+	if (next.p != NULL)
+		resp_header(resp, "Link",
+		    str_format(req->arena,
+			"</api/blocks?after=%.*s>; rel=\"next\"",
+			STR_ARG(next)));
 	return answer(resp, &body);
+}
+
+enum err
+api_blocks_list(const struct ctx *ctx, struct req *req, struct resp *resp)
+{
+	struct blocks_page page = { .after_us = -1,
+		.limit = PAGE_ROWS + 1 }; /* one tells whether there is more */
+	struct pg_rows rows;
+	enum err e = read_after(req, resp, &page);
+
+	if (e != ERR_OK)
+		return e;
+	page.deadline_ms = req_deadline(req, BUDGET_MS);
+	e = blocks_list(ctx->pg, req->arena, &page, &rows);
+	return e != ERR_OK ? e : answer_page(req, resp, &rows);
 }
 
 /* Is the path's number one that a caller may have?  If not, says so. */

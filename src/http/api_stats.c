@@ -328,6 +328,8 @@ api_stats(const struct ctx *ctx, struct req *req, struct resp *resp)
 	if (buf_close(&body) != ERR_OK)
 		return ERR_BUG;
 	resp_header(resp, "Cache-Control", STR("private, max-age=60"));
+	/* For who asked; not for who signs in to the same browser next. */
+	resp_header(resp, "Vary", STR("Cookie, Authorization"));
 	resp_json(resp, 200, buf_str(&body));
 	return ERR_OK;
 }

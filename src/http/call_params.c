@@ -6,11 +6,11 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "codec/base64.h"
 #include "codec/date.h"
 #include "codec/form.h"
 #include "codec/phone.h"
 #include "codec/utf8.h"
+#include "cursor.h"
 #include "http/http.h"
 #include "store/calls.h"
 #include "twilio/words.h"
@@ -229,27 +229,18 @@ read_filters(const struct req *req, struct resp *resp, const struct form *form,
 	return ERR_OK;
 }
 
-/* "first_seen_us/sid/filters" behind base64url. */
+/* Behind its time a cursor has "sid/filters". */
 static bool
 parse_cursor(struct arena *arena, struct str cursor, struct call_page *page,
     struct str *filter_text)
 {
 	struct str rest;
-	struct str time;
 
-	if (base64url_decode(arena, cursor, &rest) != ERR_OK ||
-	    !utf8_is_valid(rest))
+	if (!cursor_parse(arena, cursor, &page->after_us, &rest))
 		return false;
-	time = str_split(&rest, '/');
-	page->after_us = 0;
-	for (size_t i = 0; i < time.n; i++) {
-		if (time.p[i] < '0' || time.p[i] > '9' || time.n > 17)
-			return false;
-		page->after_us = page->after_us * 10 + (time.p[i] - '0');
-	}
 	page->after_sid = str_split(&rest, '/');
 	*filter_text = rest;
-	return time.n > 0 && sid_is(page->after_sid, "CA") && rest.p != NULL;
+	return sid_is(page->after_sid, "CA") && rest.p != NULL;
 }
 
 static enum err
@@ -324,7 +315,7 @@ struct str
 call_params_cursor(struct arena *arena, const struct call_params *params,
     int64_t first_seen_us, struct str sid)
 {
-	return base64url_encode(arena,
-	    str_format(arena, "%lld/%.*s/%.*s", (long long)first_seen_us,
-		STR_ARG(sid), STR_ARG(params->filters)));
+	return cursor_print(arena, first_seen_us,
+	    str_format(
+		arena, "%.*s/%.*s", STR_ARG(sid), STR_ARG(params->filters)));
 }

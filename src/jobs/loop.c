@@ -127,14 +127,38 @@ ask_for_own(const struct jobs *jobs, struct arena *arena)
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
-		const struct kind *const k = &kinds[i];
-
-		if (k->owner == OWNER_HOST)
-			e = ask_for(jobs, arena, k, jobs->host, false);
-		else if (k->owner == OWNER_ALL)
-			e = ask_for_channels(jobs, arena, k);
+		if (kinds[i].owner == OWNER_ALL)
+			e = ask_for_channels(jobs, arena, &kinds[i]);
 	}
 	return e;
+}
+
+static enum err
+ask_for_host(const struct jobs *jobs, struct arena *arena)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
+		if (kinds[i].owner == OWNER_HOST)
+			e = ask_for(jobs, arena, &kinds[i], jobs->host, false);
+	}
+	return e;
+}
+
+/*
+ * What comes before the first job; and, after the database was away, that this
+ * host is there still: meanwhile it may have been forgotten.
+ */
+static enum err
+begin(const struct jobs *jobs, struct arena *arena, const char *who,
+    bool *is_known)
+{
+	enum err e = ERR_OK;
+
+	if (!*is_known && (e = jobs_release(jobs->pg, arena, who)) == ERR_OK)
+		e = ask_for_own(jobs, arena);
+	*is_known = *is_known || e == ERR_OK;
+	return e == ERR_OK ? ask_for_host(jobs, arena) : e;
 }
 
 static struct job_end
@@ -189,21 +213,20 @@ jobs_loop(const struct jobs_options *options)
 		.pg = pg_new(&pg_options),
 		.fetcher = fetcher_new(options->conf->ca_file),
 	};
-	bool begun = false;
-	enum err e = ERR_OK;
+	bool is_known = false, begun = false;
+	enum err e;
 
 	do {
-		if (!begun)
-			begun = jobs_release(jobs.pg, arena, options->who) ==
-				ERR_OK &&
-			    ask_for_own(&jobs, arena) == ERR_OK;
-		if (begun)
+		e = begun ? ERR_OK
+			  : begin(&jobs, arena, options->who, &is_known);
+		if (e == ERR_OK)
 			e = do_next(&jobs, arena, options->who);
+		begun = e == ERR_OK || e == ERR_NOT_FOUND;
 		arena_reset(arena);
 	} while (!options->wait(options->arg,
-	    !begun || (e != ERR_OK && e != ERR_NOT_FOUND) ? AWAY_MS
-		: e == ERR_OK                             ? 0
-							  : IDLE_MS));
+	    !begun            ? AWAY_MS
+		: e == ERR_OK ? 0
+			      : IDLE_MS));
 	fetcher_free(jobs.fetcher);
 	pg_free(jobs.pg);
 	arena_free(arena);

@@ -64,7 +64,8 @@ work(const struct jobs_pool *pool, int i)
 	struct jobs_options options = {
 		.conf = pool->conf,
 		.log = &log,
-		.host = pool->host,
+		.host = str_cstr(arena,
+		    str_format(arena, "%s:%s", pool->host, pool->conf->data)),
 		.wait = wait_or_end,
 	};
 
@@ -73,8 +74,8 @@ work(const struct jobs_pool *pool, int i)
 	signals_name_process("ml-jobs");
 	log.who = "jobs";
 	/* One pool a folder: see lock_folder(). */
-	options.who = str_cstr(arena,
-	    str_format(arena, "%s:%s#%d", pool->host, pool->conf->data, i));
+	options.who =
+	    str_cstr(arena, str_format(arena, "%s#%d", options.host, i));
 	jobs_loop(&options);
 	arena_free(arena);
 	exit(0);

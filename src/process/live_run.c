@@ -42,8 +42,10 @@
 #define FLOOD_MS 4000 /* between looks when no page could follow */
 #define COUNT_MS 500
 #define BUDGET_MS 1500 /* of one look and all that follows from it */
+#define BEAT_MS 1000
 #define REST_FIRST_MS 250
 #define REST_MOST_MS 2000
+#define BLIND_MS 5000 /* without having told anything true: said so */
 
 struct live {
 	const struct live_process *process;
@@ -61,6 +63,7 @@ struct live {
 	int64_t
 	    rest_ms; /* how long the database was left alone; 0: it answers */
 	int64_t seen_ms; /* when it was last looked */
+	int64_t true_ms; /* when the files were last known to be true */
 	int signal_fd;
 };
 
@@ -104,15 +107,16 @@ static enum err
 read_calls(struct live *l, const struct live_look *look, int64_t deadline_ms)
 {
 	struct live_entry *const changed =
-	    ARENA_ARRAY(l->scratch, look->n + 1, struct live_entry);
+	    ARENA_ARRAY(l->scratch, look->n, struct live_entry);
+	struct str *const jsons = ARENA_ARRAY(l->scratch, look->n, struct str);
+	const struct call_keys calls = { look->calls, look->n, deadline_ms };
+	enum err e;
 
+	if ((e = live_calls_json(l->pg, l->scratch, &calls, jsons)) != ERR_OK)
+		return e;
 	for (size_t i = 0; i < look->n; i++) {
-		const enum err e = live_call_json(l->pg, l->scratch,
-		    &look->calls[i], deadline_ms, &changed[i].json);
-
-		if (e != ERR_OK)
-			return e;
 		changed[i].call = look->calls[i];
+		changed[i].json = jsons[i];
 	}
 	l->is_flood = false;
 	l->is_dirty = true;
@@ -265,6 +269,10 @@ step(struct live *l)
 	} else {
 		rest(l);
 	}
+	if (l->rest_ms == 0 && !l->is_dirty)
+		l->true_ms = begun_ms;
+	else if (begun_ms - l->true_ms >= BLIND_MS)
+		live_files_hide(&l->files, l->scratch);
 	arena_reset(l->scratch);
 }
 
@@ -274,8 +282,11 @@ serve(struct live *l)
 	struct pollfd fd = { .fd = l->signal_fd, .events = POLLIN };
 
 	for (;;) {
+		const int left_ms = clock_left_ms(l->look_ms);
+
+		/* Who waits for long is not taken for one that hangs. */
 		atomic_store(&l->process->slot->busy_since_ms, clock_mono_ms());
-		if (poll(&fd, 1, clock_left_ms(l->look_ms)) > 0)
+		if (poll(&fd, 1, left_ms < BEAT_MS ? left_ms : BEAT_MS) > 0)
 			return;
 		if (clock_left_ms(l->look_ms) == 0)
 			step(l);
@@ -332,6 +343,7 @@ live_run(const struct live_process *process)
 
 	l.last = arena_alloc(l.fixed, SNAPSHOT_MAX_BYTES);
 	l.past = arena_alloc(l.fixed, SNAPSHOT_MAX_BYTES);
+	l.true_ms = clock_mono_ms(); /* as far as the one before knew */
 	pg_pin(l.pg);
 	if (begun) {
 		log_event(&process->log, LOG_WORKER_UP, ERR_OK, NULL);

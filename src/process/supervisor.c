@@ -20,6 +20,7 @@
 #include "process/scoreboard.h"
 #include "process/sockets.h"
 #include "process/worker.h"
+#include "reread.h"
 #include "service.h"
 #include "signals.h"
 #include "store/flows.h"
@@ -166,36 +167,12 @@ run_worker(struct supervisor *s, const struct member *m)
 	exit(worker_run(&worker));
 }
 
-/* The new configuration, or NULL when it is wrong: the log says why. */
-static const struct conf *
-read_conf(const struct supervisor *s, struct arena *arena)
-{
-	struct conf_errors errors;
-	const struct conf *conf;
-
-	if (conf_load(arena, s->env, &errors, &conf) == ERR_OK &&
-	    conf_require(arena, conf, conf_serve_keys, &errors) == ERR_OK)
-		return conf;
-	log_event(&s->log, LOG_CONFIG, ERR_INPUT,
-	    "%.*s; the old configuration stays in use",
-	    STR_ARG(errors.list[0]));
-	return NULL;
-}
-
-static void
-say_if_changed(
-    const struct supervisor *s, const char *key, const char *a, const char *b)
-{
-	if (!str_eq(str_of(a), str_of(b)))
-		log_event(&s->log, LOG_CONFIG, ERR_OK,
-		    "%s has changed; that takes effect at a restart", key);
-}
-
 static void
 reload(struct supervisor *s)
 {
 	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
-	const struct conf *const conf = read_conf(s, arena);
+	const struct conf *const conf =
+	    reread_conf(arena, s->env, s->conf, &s->log);
 
 	if (conf == NULL || !crew_hire(&s->crew, conf, arena)) {
 		if (conf != NULL)
@@ -204,10 +181,6 @@ reload(struct supervisor *s)
 		arena_free(arena);
 		return;
 	}
-	say_if_changed(s, "MAINLINE_RUN", s->conf->run, conf->run);
-	say_if_changed(s, "MAINLINE_USER", s->conf->user, conf->user);
-	say_if_changed(s, "MAINLINE_SOCKET_GROUP", s->conf->socket_group,
-	    conf->socket_group);
 	s->conf = conf;
 	s->log.level = conf->log_level;
 	s->crew.log = s->log;

@@ -10,12 +10,18 @@
 #include <stdint.h>
 
 enum err
-blocks_list(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+blocks_list(struct pg *pg, struct arena *arena, const struct blocks_page *page,
     struct pg_rows *out)
 {
+	const struct pg_param params[] = {
+		pg_time(arena, page->after_us),
+		pg_text(page->after_number),
+		pg_number(arena, page->limit),
+	};
 	const struct pg_query query = {
 		.statement = stmt(STMT_BLOCKS_LIST),
-		.deadline_ms = deadline_ms,
+		.params = params,
+		.deadline_ms = page->deadline_ms,
 	};
 
 	return pg_run(pg, arena, &query, out);

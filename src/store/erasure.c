@@ -113,7 +113,7 @@ erasure_erase(struct pg *pg, struct arena *arena,
 	 * The call is locked before its rows are looked for: an event that is
 	 * being merged is waited for and seen, a later one waits for us.
 	 */
-	static const enum stmt steps[] = { STMT_BEGIN, STMT_CALL_LOCK,
+	static const enum stmt steps[] = { STMT_BEGIN, STMT_ERASURE_LOCK,
 		STMT_ERASURE_STONE, STMT_ERASURE_ASK, STMT_ERASURE_ROWS,
 		STMT_ERASURE_ASIDE_OF_CALL, STMT_COMMIT };
 	const struct pg_param params[] = { pg_text(call->line),

@@ -108,6 +108,14 @@ jobs_end(struct pg *pg, struct arena *arena, const char *who,
 }
 
 enum err
+jobs_forget_hosts(struct pg *pg, struct arena *arena)
+{
+	struct pg_rows rows;
+
+	return stmt_command(pg, arena, STMT_JOBS_FORGET_HOSTS, NULL, &rows);
+}
+
+enum err
 jobs_release(struct pg *pg, struct arena *arena, const char *who)
 {
 	const struct pg_param params[] = { pg_text(str_of(who)) };

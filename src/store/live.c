@@ -66,30 +66,38 @@ live_look(struct pg *pg, struct arena *arena, struct str since,
 	return ERR_OK;
 }
 
-enum err
-live_call_json(struct pg *pg, struct arena *arena, const struct call_key *call,
-    int64_t deadline_ms, struct str *out)
+static enum err
+json_of(struct arena *arena, const struct call_detail *detail, struct str *out)
 {
-	struct call_detail detail = { 0 };
 	struct buf body;
 	struct jsonw w;
-	enum err e = calls_get_live(pg, arena, call, deadline_ms, &detail);
 
 	*out = STR_ABSENT;
-	if (e == ERR_NOT_FOUND)
+	if (detail->call.n == 0)
 		return ERR_OK;
-	if (e != ERR_OK)
-		return e;
 	buf_init(&body, arena, CALL_MAX_BYTES);
 	jsonw_init(&w, &body);
 	jsonw_object(&w, NULL);
-	call_json_members(&w, &detail.call, 0, "");
-	call_json_course(&w, &detail);
+	call_json_members(&w, &detail->call, 0, "");
+	call_json_course(&w, detail);
 	jsonw_object_end(&w);
 	if (buf_close(&body) != ERR_OK)
 		return ERR_BUG;
 	*out = buf_str(&body);
 	return ERR_OK;
+}
+
+enum err
+live_calls_json(struct pg *pg, struct arena *arena,
+    const struct call_keys *calls, struct str *out)
+{
+	struct call_detail *const details =
+	    ARENA_ARRAY(arena, calls->n, struct call_detail);
+	enum err e = calls_get_live(pg, arena, calls, details);
+
+	for (size_t i = 0; i < calls->n && e == ERR_OK; i++)
+		e = json_of(arena, &details[i], &out[i]);
+	return e;
 }
 
 enum err

@@ -169,6 +169,12 @@ live_files_write(struct live_files *files, struct arena *scratch,
 }
 
 void
+live_files_hide(const struct live_files *files, struct arena *scratch)
+{
+	(void)unlink(path_of(scratch, files->folder, WORD_FILE));
+}
+
+void
 live_files_remove(struct arena *scratch, const char *folder)
 {
 	const struct live_files none = { .folder = folder };

@@ -2,33 +2,11 @@
 #include "store/marks.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
 #include "store/calls.h"
 #include "store/statements.h"
-
-#include <stddef.h>
-
-#define SID_BYTES 34
-
-/* "{CA...,CA...}": hexadecimal digits need no quotes. */
-static struct str
-array_of(struct arena *arena, const struct str *sids, size_t n)
-{
-	struct buf out;
-
-	buf_init(&out, arena, 2 + n * (SID_BYTES + 1));
-	buf_addc(&out, '{');
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_addc(&out, ',');
-		buf_add(&out, sids[i]);
-	}
-	buf_addc(&out, '}');
-	return buf_str(&out);
-}
 
 static struct pg_param
 tristate(enum tristate t)
@@ -63,7 +41,7 @@ marks_set(struct pg *pg, struct arena *arena, const struct marks *marks,
     struct pg_rows *out)
 {
 	const struct pg_param params[] = {
-		pg_text(array_of(arena, marks->sids, marks->n)),
+		pg_texts(arena, marks->sids, marks->n),
 		tristate(marks->heard),
 		tristate(marks->done),
 		tristate(marks->has_note ? TRISTATE_YES : TRISTATE_NO),

@@ -48,7 +48,7 @@ retention_remove(
     struct pg *pg, struct arena *arena, const struct erasure_call *call)
 {
 	/* An event that is being merged is waited for, and goes as well. */
-	static const enum stmt steps[] = { STMT_BEGIN, STMT_CALL_LOCK,
+	static const enum stmt steps[] = { STMT_BEGIN, STMT_ERASURE_LOCK,
 		STMT_ERASURE_ROWS, STMT_COMMIT };
 	const struct pg_param params[] = { pg_text(call->line),
 		pg_text(call->sid) };

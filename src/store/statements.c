@@ -19,25 +19,34 @@
 
 /* clang-format off */
 
+/*
+ * Is the session a pooler's, and somebody else's a moment later?  Its server is
+ * another process than the one that the connection was told of.  What is set
+ * must end with the transaction then.
+ */
+#define POOLED "pg_backend_pid() <> $1::integer"
+
+#define SET(name, value) "set_config('" name "', '" value "', " POOLED "), "
+
 /* Durable before it is acknowledged; a stricter setting stays. */
 #define SESSION \
 	"set_config('synchronous_commit', " \
 	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') " \
-	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
+	" THEN 'on' ELSE current_setting('synchronous_commit') END, " POOLED ")"
 
 static const struct pg_statement statements[STMT__MAX] = {
-	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
+	[STMT_SESSION] = { NULL, 1, "SELECT " POOLED ", " SESSION },
 
 	/* And nobody waits longer, so the server need not work on. */
 	/* Its one statement is planned once: the plan is the same for any batch. */
-	[STMT_SESSION_JOURNAL] = { NULL, 0,
-	"SELECT set_config('statement_timeout', '2500', false), "
-	" set_config('plan_cache_mode', 'force_generic_plan', false), " SESSION },
+	[STMT_SESSION_JOURNAL] = { NULL, 1,
+	"SELECT " POOLED ", " SET("statement_timeout", "2500")
+	SET("plan_cache_mode", "force_generic_plan") SESSION },
 
 	/* Nor is any of its statements worth compiling: that takes longer. */
-	[STMT_SESSION_WORKER] = { NULL, 0,
-	"SELECT set_config('statement_timeout', '2500', false), "
-	" set_config('jit', 'off', false), " SESSION },
+	[STMT_SESSION_WORKER] = { NULL, 1,
+	"SELECT " POOLED ", " SET("statement_timeout", "2500") SET("jit", "off")
+	SESSION },
 
 	[STMT_BEGIN] = { NULL, 0, "BEGIN" },
 	[STMT_COMMIT] = { NULL, 0, "COMMIT" },
@@ -104,10 +113,7 @@ static const struct pg_statement statements[STMT__MAX] = {
 
 	/* The number is "mainline" in ASCII, as a bigint. */
 	[STMT_MIGRATION_LOCK] = { NULL, 0,
-	"SELECT pg_advisory_lock(7881696745861246565)" },
-
-	[STMT_MIGRATION_UNLOCK] = { NULL, 0,
-	"SELECT pg_advisory_unlock(7881696745861246565)" },
+	"SELECT pg_advisory_xact_lock(7881696745861246565)" },
 
 	[STMT_MIGRATION_TABLE] = { NULL, 0,
 	"SELECT to_regclass('schema_migrations') IS NOT NULL" },

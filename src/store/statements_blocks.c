@@ -24,9 +24,13 @@
 	"AND call_sid = '' AND kind = 'snapshot' AND state = 'due'"
 
 const struct pg_statement statements_blocks[STMT__MAX] = {
-	[STMT_BLOCKS_LIST] = { NULL, 0,
-	"SELECT " BLOCK_COLUMNS " FROM blocks b "
-	"ORDER BY b.created_at DESC, b.number LIMIT " NUMBER(BLOCK_LIST_MAX) },
+	/* Behind $1 and $2, where there is a $1. */
+	[STMT_BLOCKS_LIST] = { NULL, 3,
+	"SELECT " BLOCK_COLUMNS " FROM (SELECT * FROM blocks "
+	"  ORDER BY created_at DESC, number LIMIT " NUMBER(BLOCK_LIST_MAX) ") b "
+	"WHERE $1::timestamptz IS NULL OR b.created_at < $1 "
+	" OR b.created_at = $1 AND b.number > $2::text "
+	"ORDER BY b.created_at DESC, b.number LIMIT $3::integer" },
 
 	[STMT_BLOCK_GET] = { "block_get", 1,
 	"SELECT " BLOCK_COLUMNS " FROM blocks b WHERE b.number = $1" },

@@ -39,6 +39,19 @@
 	"(SELECT $2 UNION SELECT " SID_OF_CHANNEL " FROM jobs WHERE " OF_CALL \
 	" AND kind = 'erase' AND channel <> '') s(sid)"
 
+/*
+ * When the call answered somebody: who that was, and what of them was taken off
+ * the list of what is to do for it.  It may be another call that answers them:
+ * the background work finds out anew.
+ */
+#define ANSWERED(rows) \
+	"SELECT from_number, first_seen_at FROM " rows " " \
+	"WHERE outcome = 'answered' AND caller_is_known(from_number)"
+#define SETTLED_BY(answered) \
+	"s.settled AND s.outcome IS NOT NULL " \
+	"AND s.from_number = (SELECT from_number FROM " answered ") " \
+	"AND s.first_seen_at < (SELECT first_seen_at FROM " answered ")"
+
 const struct pg_statement statements_erasure[STMT__MAX] = {
 	[STMT_ERASURE_LINES] = { NULL, 1,
 	"SELECT line, sid, false, " US("first_seen_at") ", outcome "
@@ -67,6 +80,14 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 
 	[STMT_ERASURE_FLOW] = { NULL, 1,
 	"SELECT max(version) FROM flows WHERE " HAS_NUMBER("document") },
+
+	/* In the order in which events_add locks calls. */
+	[STMT_ERASURE_LOCK] = { "erasure_lock", 2,
+	"WITH a AS MATERIALIZED (" ANSWERED("calls") " AND line = $1 AND sid = $2) "
+	"SELECT 1 FROM (SELECT $1::text AS line, $2::text AS sid UNION "
+	"  SELECT s.line, s.sid FROM calls s WHERE " SETTLED_BY("a") ") k "
+	"JOIN calls c ON c.line = k.line AND c.sid = k.sid "
+	"ORDER BY c.line COLLATE \"C\", c.sid COLLATE \"C\" FOR UPDATE OF c" },
 
 	/* With a new key where somebody has emptied the table. */
 	[STMT_ERASURE_STONE] = { NULL, 2,
@@ -105,9 +126,12 @@ const struct pg_statement statements_erasure[STMT__MAX] = {
 	"   UNION SELECT sid FROM " SIDS_OF_CALL ") RETURNING 1), "
 	"e AS (DELETE FROM events WHERE " OF_CALL " RETURNING 1), "
 	"j AS (DELETE FROM jobs WHERE " OF_CALL " AND kind <> 'erase' RETURNING 1), "
-	"c AS (DELETE FROM calls WHERE line = $1 AND sid = $2 "
+	"c AS (DELETE FROM calls WHERE line = $1 AND sid = $2 RETURNING *), "
+	"a AS MATERIALIZED (" ANSWERED("c") "), "
+	"u AS (UPDATE calls s SET settled = false WHERE " SETTLED_BY("a")
 	"  RETURNING line, sid), "
-	NOTE_CHANGES("c") " "
+	"t AS (SELECT line, sid FROM c UNION ALL SELECT line, sid FROM u), "
+	NOTE_CHANGES("t") " "
 	"SELECT (SELECT count(*) FROM c), (SELECT count(*) FROM e), "
 	" (SELECT count(*) FROM r), (SELECT count(*) FROM l), "
 	" (SELECT count(*) FROM j)" },

@@ -143,10 +143,12 @@ const struct pg_statement statements_events[STMT__MAX] = {
 
 	/*
 	 * first_seen_at is kept where the row is there: it never changes.  What
-	 * some events are gone of would become poorer.
+	 * some events are gone of would become poorer.  Who was answered later may
+	 * be another one now: the background work finds out anew.  Open pages are
+	 * told of what is not as it was.
 	 */
 	[STMT_CALL_REBUILD] = { "call_rebuild", 2,
-	"INSERT INTO calls AS c "
+	"WITH m AS (INSERT INTO calls AS c "
 	" (line, sid, first_seen_at, first_received_at, updated_at" FACT_NAMES ") "
 	"SELECT line, call_sid, (array_agg(received_at ORDER BY id))[1], "
 	" min(received_at), max(received_at)" AGGREGATED_FACTS
@@ -154,7 +156,12 @@ const struct pg_statement statements_events[STMT__MAX] = {
 	"  AND NOT EXISTS (SELECT FROM calls k WHERE k.line = $1 AND k.sid = $2 "
 	"   AND k.events_removed_at IS NOT NULL) "
 	" GROUP BY line, call_sid "
-	"ON CONFLICT (line, sid) DO UPDATE SET "
+	"ON CONFLICT (line, sid) DO UPDATE SET settled = false, "
 	" first_received_at = EXCLUDED.first_received_at, "
-	" updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" REPLACED_FACTS },
+	" updated_at = GREATEST(c.updated_at, EXCLUDED.updated_at)" REPLACED_FACTS
+	" RETURNING *), "
+	"d AS (SELECT line, sid FROM m WHERE to_jsonb(m) - 'settled' "
+	"  IS DISTINCT FROM (SELECT to_jsonb(o) - 'settled' FROM calls o "
+	"   WHERE o.line = $1 AND o.sid = $2)), "
+	NOTE_CHANGES("d") " SELECT line, sid FROM d" },
 };

@@ -111,7 +111,8 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 
 	/*
 	 * Shelves of the missed and the abandoned, not closed.  The verdict of the
-	 * later call is old enough to be the last.  It waits for nobody.
+	 * later call is old enough to be the last.  It waits for nobody, and holds
+	 * that call: who is erasing it now takes back what was noted, or is seen.
 	 */
 	[STMT_CALLS_SETTLE] = { NULL, 0,
 	"WITH " LINES_FROM("NULL") ", page AS MATERIALIZED (SELECT f.line, f.sid "
@@ -121,7 +122,8 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	"   AND caller_is_known(c.from_number) AND (SELECT true FROM calls l "
 	"    WHERE l.from_number = c.from_number AND l.outcome = 'answered' "
 	"     AND l.first_seen_at > c.first_seen_at "
-	"     AND l.first_seen_at < now() - interval '1 hour' LIMIT 1) "
+	"     AND l.first_seen_at < now() - interval '1 hour' LIMIT 1 "
+	"    FOR KEY SHARE SKIP LOCKED) "
 	   NEWEST_FIRST "LIMIT 1000 FOR UPDATE SKIP LOCKED) f LIMIT 2000) "
 	"UPDATE calls c SET settled = true FROM page p "
 	"WHERE c.line = p.line AND c.sid = p.sid" },

@@ -66,15 +66,21 @@ const struct pg_statement statements_users[STMT__MAX] = {
 	" created_at = DEFAULT, expires_at = DEFAULT "
 	"RETURNING user_id" },
 
-	/* Whoever was signed in by the password before is not any more. */
-	[STMT_USER_PASSWORD] = { NULL, 3,
+	[STMT_USER_PASSWORD] = { NULL, 2,
 	"WITH u AS (UPDATE users SET password = $2 WHERE id = $1 "
 	" RETURNING id, name), "
-	"ended AS (DELETE FROM api_sessions "
-	" WHERE user_id = (SELECT id FROM u) AND sha256 IS DISTINCT FROM $3), "
 	USER_FORGIVEN
 	"links AS (DELETE FROM user_links WHERE user_id = (SELECT id FROM u)) "
 	"SELECT id FROM u" },
+
+	/*
+	 * Whoever was signed in by the password before is not any more, but for
+	 * the session $2.  In the same transaction and behind it: it has waited
+	 * for those who were about to sign in, and sees their sessions only now.
+	 */
+	[STMT_USER_SIGN_OUT] = { NULL, 2,
+	"DELETE FROM api_sessions "
+	"WHERE user_id = $1 AND sha256 IS DISTINCT FROM $2" },
 
 	[STMT_USER_REHASH] = { NULL, 3,
 	"UPDATE users SET password = $3 WHERE id = $1 AND password = $2" },
@@ -93,7 +99,8 @@ const struct pg_statement statements_users[STMT__MAX] = {
 	 * come at the same time are no more than one after the other.  Where it is
 	 * locked no row is written; `wait` is read from before this statement, and
 	 * a lock that came since then is told as a second.  Sent twice it counts
-	 * twice.
+	 * twice.  What is swept out is not waited for: who holds it may be waiting
+	 * for our own row.
 	 */
 	[STMT_SIGN_IN_TRY] = { NULL, 1,
 	"WITH tried AS ("
@@ -105,9 +112,11 @@ const struct pg_statement statements_users[STMT__MAX] = {
 	"   least(15, power(2, least(" FAILURES " - 5, 10))) * interval '1 minute' END "
 	"  WHERE f.locked_until IS NULL OR f.locked_until <= now() "
 	" RETURNING 1), "
-	"swept AS (DELETE FROM sign_in_failures "
-	" WHERE last_at < now() - interval '1 day' "
-	"  AND name_sha256 <> " NAME_KEY("$1::text") "), "
+	"swept AS (DELETE FROM sign_in_failures WHERE name_sha256 IN "
+	" (SELECT name_sha256 FROM sign_in_failures "
+	"  WHERE last_at < now() - interval '1 day' "
+	"   AND name_sha256 <> " NAME_KEY("$1::text") " "
+	"  FOR UPDATE SKIP LOCKED)), "
 	"wait AS (SELECT ceil(extract(epoch FROM locked_until - now())) AS s "
 	" FROM sign_in_failures WHERE name_sha256 = " NAME_KEY("$1::text") ") "
 	"SELECT EXISTS (SELECT 1 FROM tried), "
@@ -115,10 +124,13 @@ const struct pg_statement statements_users[STMT__MAX] = {
 	" u.id, u.password "
 	"FROM (SELECT 1) one LEFT JOIN users u ON lower(u.name) = lower($1::text)" },
 
-	/* Unless the password has become another one since it was looked at. */
+	/*
+	 * Unless the password has become another one since it was looked at.  Who
+	 * is choosing one is waited for, and waits for us.
+	 */
 	[STMT_SIGN_IN_OPEN] = { NULL, 3,
 	"WITH u AS (SELECT *, false AS by_link FROM users "
-	" WHERE id = $1 AND password = $2), "
+	" WHERE id = $1 AND password = $2 FOR NO KEY UPDATE), "
 	SESSIONS_OVER
 	USER_FORGIVEN
 	"made AS (INSERT INTO api_sessions (sha256, user_id) "

@@ -2,6 +2,7 @@
 #include "store/users.h"
 
 #include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "codec/utf8.h"
@@ -149,24 +150,33 @@ enum err
 users_set_password(struct pg *pg, struct arena *arena,
     const struct users_password *password, int64_t deadline_ms)
 {
-	const struct pg_param params[] = {
+	const struct pg_param chosen[] = {
 		pg_number(arena, password->user_id),
 		pg_text(password->hash),
+	};
+	const struct pg_param but[] = {
+		pg_number(arena, password->user_id),
 		password->session.p == NULL
 		    ? NO_VALUE
 		    : secret_hash(arena, password->session),
 	};
-	const struct pg_query query = {
-		.statement = stmt(STMT_USER_PASSWORD),
-		.params = params,
-		.deadline_ms = deadline_ms,
+	const struct pg_query steps[] = {
+		{ stmt(STMT_BEGIN), NULL, deadline_ms },
+		{ stmt(STMT_USER_PASSWORD), chosen, deadline_ms },
+		{ stmt(STMT_USER_SIGN_OUT), but, deadline_ms },
+		{ stmt(STMT_COMMIT), NULL, deadline_ms },
 	};
 	struct pg_rows rows;
-	const enum err e = pg_run(pg, arena, &query, &rows);
+	enum err e = ERR_OK;
 
-	if (e != ERR_OK)
-		return e;
-	return rows.n == 0 ? ERR_NOT_FOUND : ERR_OK;
+	pg_pin(pg);
+	for (size_t i = 0; i < ARRAY_LEN(steps) && e == ERR_OK; i++) {
+		e = pg_run(pg, arena, &steps[i], &rows);
+		if (e == ERR_OK && steps[i].params == chosen && rows.n == 0)
+			e = ERR_NOT_FOUND;
+	}
+	pg_unpin(pg);
+	return e;
 }
 
 enum err

@@ -235,6 +235,34 @@ test('who may not', async () => {
   assert.equal(post_.headers.allow, 'GET, HEAD, PUT, DELETE');
 });
 
+/** Page by page. */
+async function listed() {
+  const blocks = [];
+  let pages = 0;
+  for (let after = null; pages === 0 || after !== null; pages += 1) {
+    const at = after === null ? '/api/blocks' : `/api/blocks?after=${after}`;
+    const { status, json, headers } = await stack.api.request(at);
+    assert.equal(status, 200);
+    blocks.push(...json.blocks);
+    after = json.next;
+    const link = after && `</api/blocks?after=${after}>; rel="next"`;
+    assert.equal(headers.link ?? null, link);
+  }
+  return { blocks, pages };
+}
+
+for (const [name, query, parameter] of [
+  ['a parameter that is none', 'limit=5', 'limit'],
+  ['a cursor that is none', 'after=x', 'after'],
+  ['a cursor of the calls', `after=${btoa(`1/CA${'0'.repeat(32)}/`)}`, 'after'],
+  ['a cursor of no time', `after=${btoa('/+15550001009')}`, 'after'],
+  ['two cursors', 'after=x&after=y', 'after'],
+])
+  test(`refused page: ${name}`, async () => {
+    const { status, json } = await stack.api.request(`/api/blocks?${query}`, { described: false });
+    assert.deepEqual([status, json.code, json.parameter], [400, 'bad_parameter', parameter]);
+  });
+
 test('10,000 numbers, and not one more', async () => {
   await stack.sql(
     `INSERT INTO blocks (number, created_by)
@@ -248,8 +276,11 @@ test('10,000 numbers, and not one more', async () => {
   await until('the snapshot has them', () => isInSnapshot('+49300010000'));
   const turned = await call('+49300007777');
   assert.equal((await stack.api.call(turned.sid)).outcome, 'blocked');
-  const { blocks } = await stack.api.get('/api/blocks');
-  assert.equal(blocks.length, 10_000);
+  await stack.sql("UPDATE blocks SET note = repeat('€', 2000)");
+  const { blocks, pages } = await listed();
+  assert.deepEqual([blocks.length, pages], [10_000, 20]);
+  assert.equal(new Set(blocks.map(({ number }) => number)).size, 10_000);
+  assert.ok(blocks.every(({ created_by: by }) => by === 'x'), 'the last of them is one too many');
   await stack.sql('DELETE FROM blocks');
   await until('the snapshot forgets them', () => !isInSnapshot('+49300010000'));
 });

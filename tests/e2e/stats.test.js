@@ -191,9 +191,10 @@ test('without a range: 30 days, and today', async () => {
   assert.ok(Math.abs(Date.now() - new Date(until)) < 2 * DAY_MS);
 });
 
-test('it may be kept for a minute', async () => {
+test('it may be kept for a minute, for who asked', async () => {
   const { headers } = await stack.api.request('/api/stats');
   assert.equal(headers['cache-control'], 'private, max-age=60');
+  assert.equal(headers.vary, 'Cookie, Authorization');
 });
 
 for (const [query, parameter] of [

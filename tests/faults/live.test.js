@@ -15,6 +15,9 @@ import { Supervised } from './support/supervised.js';
 const KILLS = 8;
 const SOON_MS = 1500;
 const HUNG_MS = 5000; // when the supervisor gives up on it
+const BLIND_MS = 5000; // without an answer of the database, which is said then
+const SLACK_MS = 500;
+const FLOOD_MS = 5000; // it looks seldom while too much has changed
 
 /** @type {Stack} */
 let stack;
@@ -84,11 +87,16 @@ async function watched(t, happens) {
   await until(async () => (await stack.api.request('/api/live')).status === 200, 'it is told of');
   const page = await new Page(stack).open();
   const callers = new Callers();
-  await happens(page);
-  await callers.stop();
-  await drained(stack);
-  const ms = await until(() => isUpToDate(page), 'the page is up to date', SOON_MS);
-  await page.close();
+  let ms;
+  try {
+    await happens(page);
+    await callers.stop();
+    await drained(stack);
+    ms = await until(() => isUpToDate(page), 'the page is up to date', SOON_MS);
+  } finally {
+    await callers.stop();
+    await page.close();
+  }
   t.diagnostic(
     `${callers.n} calls, ${page.merges} merged, ${page.refreshes} times read anew, up to date after ${Math.round(ms)} ms`,
   );
@@ -138,6 +146,21 @@ test('the database crashes, and forgets which calls have changed', async (t) => 
     assert.equal(live(), pid, 'it is the same process');
   });
   assert.ok(page.refreshes > 1, 'all of it may have changed');
+});
+
+test('the database is away for long: pages are told that nobody knows', async (t) => {
+  const told = async () => (await stack.api.request('/api/changes', { token: null })).status;
+  const page = await watched(t, async () => {
+    await wait(500);
+    await postgres.stop();
+    const ms = await until(async () => (await told()) === 503, 'the word is gone', BLIND_MS * 2);
+    t.diagnostic(`said after ${Math.round(ms)} ms`);
+    assert.ok(ms > BLIND_MS - SLACK_MS, `a short gap is none: ${ms}`);
+    await postgres.start();
+    await until(async () => (await told()) === 200, 'it is told again', BLIND_MS);
+    await wait(FLOOD_MS); // of what the spool had kept
+  });
+  assert.ok(page.refreshes > 1, 'what happened meanwhile is read');
 });
 
 test('the database stands still for a while', async (t) => {

@@ -1,7 +1,7 @@
 // The supervisor and its workers: stopped, reloaded, killed and stuck.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freshSeed } from '../simulator/index.js';
@@ -261,7 +261,6 @@ test('workers that die as soon as they start are started ever more slowly', asyn
 });
 
 test('a reload with a wrong configuration changes nothing', async () => {
-  const { writeFileSync } = await import('node:fs');
   const file = `${serve.folder}/mainline.ini`;
   writeFileSync(file, 'MAINLINE_WORKERS = 3\n');
   serve.env.MAINLINE_CONFIG = file;
@@ -282,6 +281,34 @@ test('a reload with a wrong configuration changes nothing', async () => {
   );
   assert.equal((await serve.post()).status, 200);
   await serve.stop();
+});
+
+test('what all must agree about stays until a restart, and so do the files', async () => {
+  const file = `${serve.folder}/mainline.ini`;
+  const other = `${serve.folder}/other`;
+  const { MAINLINE_RUN: run, MAINLINE_DATA: data } = serve.env;
+  writeFileSync(file, `MAINLINE_RUN = ${run}\nMAINLINE_DATA = ${data}\n`);
+  serve.env.MAINLINE_CONFIG = file;
+  delete serve.env.MAINLINE_RUN;
+  delete serve.env.MAINLINE_DATA;
+  await serve.up();
+  const before = [...serve.workers(), serve.journal()];
+  const word = `${run}/live/change.json`;
+  await until(() => existsSync(word), 'pages are told');
+  writeFileSync(file, `MAINLINE_RUN = ${other}/run\nMAINLINE_DATA = ${other}\n`);
+  serve.kill('SIGHUP');
+  await until(() => !serve.workers().some((pid) => before.includes(pid)), 'the new ones');
+  await until(() => ![undefined, before.at(-1)].includes(serve.journal()), 'their journal');
+  const told = readFileSync(word, 'utf8');
+  assert.equal((await serve.post()).status, 200);
+  await until(() => readFileSync(word, 'utf8') !== told, 'pages are told there');
+  assert.equal(existsSync(other), false);
+  assert.deepEqual(
+    serve.said('config').map(({ detail }) => detail.split(' ')[0]),
+    ['MAINLINE_DATA', 'MAINLINE_RUN'],
+  );
+  await serve.stop();
+  assert.equal(existsSync(word), false);
 });
 
 test('workers end with a supervisor that was killed, and the next one begins', async () => {

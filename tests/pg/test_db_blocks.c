@@ -93,18 +93,26 @@ static void
 test_blocks_list(void **state)
 {
 	const struct db *const db = *state;
+	struct blocks_page page = { .after_us = -1, .limit = 2 };
 	struct pg_rows rows;
 
+	page.deadline_ms = in_ms(5000);
 	(void)db_sql(db,
 	    "INSERT INTO blocks (number, created_by, created_at) VALUES "
+	    "('+15550100004', 'a', to_timestamp(2)), "
 	    "('+15550100001', 'a', to_timestamp(1)), "
 	    "('+15550100002', 'a', to_timestamp(3)), "
 	    "('+15550100003', 'a', to_timestamp(2))");
-	assert_err(blocks_list(db->pg, db->round, in_ms(5000), &rows), ERR_OK);
-	assert_int_equal(rows.n, 3);
+	assert_err(blocks_list(db->pg, db->round, &page, &rows), ERR_OK);
+	assert_int_equal(rows.n, 2);
 	assert_text(pg_str(&rows, 0, BLOCK_COLUMN_NUMBER), "+15550100002");
 	assert_text(pg_str(&rows, 1, BLOCK_COLUMN_NUMBER), "+15550100003");
-	assert_text(pg_str(&rows, 2, BLOCK_COLUMN_NUMBER), "+15550100001");
+	page.after_us = pg_int(&rows, 1, BLOCK_COLUMN_CREATED_US, -1);
+	page.after_number = pg_str(&rows, 1, BLOCK_COLUMN_NUMBER);
+	assert_err(blocks_list(db->pg, db->round, &page, &rows), ERR_OK);
+	assert_int_equal(rows.n, 2);
+	assert_text(pg_str(&rows, 0, BLOCK_COLUMN_NUMBER), "+15550100004");
+	assert_text(pg_str(&rows, 1, BLOCK_COLUMN_NUMBER), "+15550100001");
 }
 
 /* What no caller can have is refused by the table itself. */

@@ -1,6 +1,5 @@
 /* live: each change is seen once by whoever looks, however late it commits. */
 #include "event_testing.h"
-#include "store/erasure.h"
 #include "store/live.h"
 #include "store/statements.h"
 
@@ -230,73 +229,6 @@ test_live_plan(void **state)
 	run(db, db->pg, "RESET plan_cache_mode");
 }
 
-static struct str
-json_of(const struct db *db, const char *sid)
-{
-	const struct call_key call = { STR(LINE), str_of(sid) };
-	struct str json;
-
-	assert_err(live_call_json(db->pg, db->round, &call, in_ms(5000), &json),
-	    ERR_OK);
-	return json;
-}
-
-/* What writes an event tells of its call, once; the same again does not. */
-static void
-test_live_of_event(void **state)
-{
-	static const struct request begun = { "/twilio/menu" AT("welcome", "1"),
-		OWN "&CallStatus=in-progress&Digits=2", 3 };
-	static const struct request ended = { "/twilio/status" AT("", "0"),
-		OWN "&CallStatus=completed&CallDuration=9" ENDED, 9 };
-	const struct db *const db = *state;
-	struct live_look l = look(db, STR_ABSENT);
-	struct str json;
-
-	add_all(db, &begun, 1);
-	l = look(db, l.snapshot);
-	assert_int_equal(l.n, 1);
-	assert_string_equal(l.calls[0].sid.p, CALL);
-	json = json_of(db, CALL);
-	assert_non_null(strstr(json.p, "\"steps\":[{\"n\":1,"));
-	add_all(db, &begun, 1);
-	l = look(db, l.snapshot);
-	assert_int_equal(l.n, 0);
-	add_all(db, &ended, 1);
-	l = look(db, l.snapshot);
-	assert_int_equal(l.n, 1);
-	json = json_of(db, CALL);
-	assert_non_null(strstr(json.p, "\"steps\":[],\"legs\":[]"));
-	(void)db_sql(db,
-	    "WITH c AS (DELETE FROM calls RETURNING line, sid) "
-	    "INSERT INTO changes (line, call_sid) SELECT * FROM c");
-	l = look(db, l.snapshot);
-	assert_int_equal(l.n, 1);
-	assert_null(json_of(db, CALL).p);
-}
-
-static void
-test_live_of_erasure(void **state)
-{
-	static const struct request begun = { "/twilio/menu" AT("welcome", "1"),
-		OWN "&CallStatus=in-progress&Digits=2", 3 };
-	const struct db *const db = *state;
-	const struct erasure_call call = { .line = STR(LINE),
-		.sid = STR(CALL) };
-	struct erasure_counts counts = { 0 };
-	struct live_look l;
-
-	add_all(db, &begun, 1);
-	l = look(db, STR_ABSENT);
-	assert_err(
-	    erasure_erase(db->pg, db->round, &call, in_ms(5000), &counts),
-	    ERR_OK);
-	assert_int_equal(counts.calls, 1);
-	l = look(db, l.snapshot);
-	assert_int_equal(l.n, 1);
-	assert_string_equal(l.calls[0].sid.p, CALL);
-}
-
 static void
 test_live_count(void **state)
 {
@@ -320,8 +252,6 @@ main(void)
 		cmocka_unit_test_setup(test_live_prune, begin),
 		cmocka_unit_test_setup(test_live_more, begin),
 		cmocka_unit_test_setup(test_live_plan, begin),
-		cmocka_unit_test_setup(test_live_of_event, begin),
-		cmocka_unit_test_setup(test_live_of_erasure, begin),
 		cmocka_unit_test_setup(test_live_count, begin),
 	};
 

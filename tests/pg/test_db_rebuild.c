@@ -80,8 +80,10 @@ test_rebuild_changes_nothing(void **state)
 	    "UPDATE calls SET heard_at = now(), note = 'call back', "
 	    "done_at = now() WHERE sid LIKE '%7'");
 	(void)db_sql(db, "CREATE TABLE before AS SELECT * FROM calls");
+	(void)db_sql(db, "TRUNCATE changes");
 	rebuild(db);
 	rebuild(db);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM changes"), 0);
 	assert_int_equal(
 	    db_number(
 		db, "SELECT count(*) FROM (TABLE before EXCEPT TABLE calls) t"),
@@ -109,17 +111,26 @@ test_rebuild_from_nothing(void **state)
 	    db_number(db, "SELECT count(*) FROM calls"));
 }
 
-/* A row that was spoilt, by whatever, is as it was. */
+/* A row that was spoilt, by whatever, is as it was, and pages are told. */
 static void
 test_rebuild_mends(void **state)
 {
 	const struct db *const db = *state;
 
+	(void)db_sql(db, "TRUNCATE changes");
 	(void)db_sql(db,
-	    "UPDATE calls SET bridged = NOT coalesce(bridged, false), "
+	    "UPDATE calls SET settled = true, bridged = NOT coalesce(bridged, false), "
 	    "status_rank = 135, from_number = 'x', talk_s = 1, "
 	    "first_received_at = now(), place = ROW(9999, 1, 'menu')");
 	rebuild(db);
+	rebuild(db);
+	assert_int_equal(
+	    db_number(db,
+		"SELECT count(*) FROM (SELECT line, call_sid FROM changes "
+		"EXCEPT ALL SELECT line, sid FROM calls) t"),
+	    0);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM changes"),
+	    db_number(db, "SELECT count(*) FROM calls"));
 	assert_int_equal(
 	    db_number(db,
 		"SELECT count(*) FROM (SELECT * FROM before EXCEPT "

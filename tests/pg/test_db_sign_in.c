@@ -9,6 +9,9 @@
 #include "testing.h"
 
 #include <stdint.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #define RIGHT "correct horse battery"
 #define ROUNDS 300
@@ -107,6 +110,95 @@ test_sign_in_open_of_an_old_password(void **state)
 	assert_err(sign_in_open(db->pg, db->round, &account, in_ms(5000), &in),
 	    ERR_AUTH);
 	assert_int_equal(db_number(db, "SELECT count(*) FROM api_sessions"), 0);
+}
+
+static void
+run(const struct db *db, struct pg *pg, const char *sql)
+{
+	struct pg_rows rows;
+
+	assert_err(db_try(db, pg, sql, &rows), ERR_OK);
+}
+
+static void
+wait_for_locked(const struct db *db)
+{
+	for (int i = 0; i < 300; i++) {
+		if (db_number(db,
+			"SELECT count(*) FROM pg_stat_activity "
+			"WHERE datname = current_database() "
+			"AND wait_event_type = 'Lock'") == 1)
+			return;
+		(void)nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
+	}
+	fail_msg("nobody waited for the other");
+}
+
+/* In a process of its own: signs in, or chooses another password. */
+static pid_t
+aside(const struct db *db, const struct sign_in_account *account, bool signs_in)
+{
+	const struct users_password new = { .user_id = account->user_id,
+		.hash = STR("another"),
+		.session = STR_ABSENT };
+	const pid_t pid = fork();
+	struct sign_in in;
+	struct pg *pg;
+
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	pg = db_connect(db, db->conninfo);
+	if (signs_in)
+		_exit(sign_in_open(pg, db->round, account, in_ms(5000), &in) ==
+			    ERR_AUTH
+			? 0
+			: 1);
+	_exit(users_set_password(pg, db->round, &new, in_ms(5000)) == ERR_OK
+		? 0
+		: 1);
+}
+
+static void
+assert_ended(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* Two at the same time: whoever comes first, the old password opens nothing. */
+static void
+test_sign_in_while_the_password_changes(void **state)
+{
+	const struct db *const db = *state;
+	struct pg *const first = db_connect(db, db->conninfo);
+	struct sign_in_account account;
+	struct sign_in in;
+	pid_t second;
+
+	assert_err(check(db, "anna", RIGHT, &account), ERR_OK);
+	(void)db_sql(db,
+	    "UPDATE users SET last_seen_on = (now() AT TIME ZONE 'UTC')::date");
+	run(db, first, "BEGIN");
+	assert_err(
+	    sign_in_open(first, db->round, &account, in_ms(5000), &in), ERR_OK);
+	second = aside(db, &account, false);
+	wait_for_locked(db);
+	run(db, first, "COMMIT");
+	assert_ended(second);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM api_sessions"), 0);
+
+	account.hash = STR("another");
+	run(db, first, "BEGIN");
+	run(db, first, "UPDATE users SET password = 'a third one'");
+	second = aside(db, &account, true);
+	wait_for_locked(db);
+	run(db, first, "COMMIT");
+	assert_ended(second);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM api_sessions"), 0);
+	pg_free(first);
 }
 
 /* One of a lower cost, made elsewhere, is made anew when its owner comes. */
@@ -257,6 +349,23 @@ test_sign_in_keeps_no_name(void **state)
 	    db_number(db, "SELECT count(*) FROM sign_in_failures"), 1);
 }
 
+/* Somebody is busy with a name of long ago: nobody else waits for that. */
+static void
+test_sign_in_waits_for_no_other_name(void **state)
+{
+	const struct db *const db = *state;
+	struct pg *const other = db_connect(db, db->conninfo);
+	struct sign_in_account account;
+
+	assert_err(check(db, "bert", "wrong", &account), ERR_AUTH);
+	pass(db, 25 * 60 * 60);
+	run(db, other, "BEGIN");
+	run(db, other, "SELECT FROM sign_in_failures FOR UPDATE");
+	assert_err(check(db, "anna", "wrong", &account), ERR_AUTH);
+	run(db, other, "COMMIT");
+	pg_free(other);
+}
+
 int
 main(void)
 {
@@ -264,10 +373,12 @@ main(void)
 		SIGN_IN_TEST(test_sign_in),
 		SIGN_IN_TEST(test_sign_in_without_a_password),
 		SIGN_IN_TEST(test_sign_in_open_of_an_old_password),
+		SIGN_IN_TEST(test_sign_in_while_the_password_changes),
 		SIGN_IN_TEST(test_sign_in_renews_the_hash),
 		SIGN_IN_TEST(test_sign_in_lock_in_any_sequence),
 		SIGN_IN_TEST(test_sign_in_locked),
 		SIGN_IN_TEST(test_sign_in_keeps_no_name),
+		SIGN_IN_TEST(test_sign_in_waits_for_no_other_name),
 	};
 
 	return cmocka_run_group_tests(tests, db_setup, db_teardown);

@@ -152,6 +152,25 @@ test_live_files_of_a_folder_as_it_should_be(void **state)
 	assert_int_equal(after.st_mode & 07777, 02750);
 }
 
+/* An old word would say that nothing has changed. */
+static void
+test_live_files_hide(void **state)
+{
+	const struct folder *const f = *state;
+	struct live_files files = begin(f);
+	const char *key;
+
+	write_at(f, &files, 0, "{1}");
+	key = key_now(f);
+	live_files_hide(&files, f->arena);
+	live_files_hide(&files, f->arena);
+	assert_absent(under(f, "change"));
+	assert_text(under(f, key), "{1}");
+	write_at(f, &files, 1, "{2}");
+	assert_non_null(under(f, "change").p);
+	assert_string_equal(key_now(f), key);
+}
+
 int
 main(void)
 {
@@ -160,6 +179,7 @@ main(void)
 		FOLDER_TEST(test_live_files_keys),
 		FOLDER_TEST(test_live_files_after_a_kill),
 		FOLDER_TEST(test_live_files_of_a_folder_as_it_should_be),
+		FOLDER_TEST(test_live_files_hide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,17 @@ test_pg_params(void **state)
 }
 
 static void
+test_pg_texts(void **state)
+{
+	const struct str odd[] = { STR("a"), STR_ABSENT, STR(""), STR("NULL"),
+		STR("{,} \"\\") };
+
+	assert_text(pg_texts(*state, NULL, 0).value, "{}");
+	assert_text(pg_texts(*state, odd, ARRAY_LEN(odd)).value,
+	    "{\"a\",NULL,\"\",\"NULL\",\"{,} \\\"\\\\\"}");
+}
+
+static void
 test_pg_library_version(void **state)
 {
 	(void)state;
@@ -75,6 +86,7 @@ main(void)
 		TEST(test_pg_columns),
 		TEST(test_pg_bytes_of_nothing),
 		TEST(test_pg_params),
+		TEST(test_pg_texts),
 		TEST(test_pg_library_version),
 	};
 

@@ -49,8 +49,14 @@ struct pg_rows {
 
 struct pg_options {
 	const char *conninfo; /* libpq's; of several hosts see pg_run() */
-	const struct pg_statement *on_connect; /* run first; NULL: none */
-	const struct log *log;                 /* borrowed */
+	/*
+	 * Run first; NULL: none.  Its one parameter is the server's process as
+	 * the connection was told it.  Another one behind it is a pooler's:
+	 * then the first column must be true, and what it sets hold for its
+	 * transaction alone, for it is sent before each statement.
+	 */
+	const struct pg_statement *on_connect;
+	const struct log *log; /* borrowed */
 };
 
 struct pg;
@@ -62,8 +68,14 @@ void pg_free(struct pg *pg);
 /*
  * Runs one statement and gives its rows, which live in `arena`.
  *
- * Of several hosts libpq tries one after the other within that deadline, and a
- * name is resolved without one: give addresses (hostaddr) where that matters.
+ * Of several hosts one after the other is tried within that deadline, beginning
+ * with the last one that was reached; each has a little time, so that one that
+ * swallows packets does not keep us from the next.  A name is resolved without
+ * a deadline: give addresses (hostaddr) where that matters.
+ *
+ * Through a pooler that hands its connections out by the transaction
+ * (pgbouncer) nothing is prepared and no setting outlives its statement; see
+ * on_connect.
  *
  * Preparing, connecting and, once, connecting anew when the old connection
  * turns out to be dead are part of it: so a statement may be sent twice, and
@@ -96,6 +108,9 @@ void pg_give_up(struct pg *pg);
 
 /* The descriptor to wait for, and the events of poll(2); -1: none. */
 int pg_fd(const struct pg *pg, short *events);
+
+/* Monotonic: then pg_step() is to be called all the same; INT64_MAX: never. */
+int64_t pg_until_ms(const struct pg *pg);
 
 /*
  * While pinned, a connection that breaks is not replaced: every further
@@ -141,6 +156,11 @@ struct pg_param pg_number_or_null(
 
 /* A timestamptz of microseconds since 1970; NULL when below 0. */
 struct pg_param pg_time(struct arena *arena, int64_t us);
+
+/* A text[] of `n` elements in `arena`, whatever is in them; an absent one is
+ * NULL. */
+struct pg_param pg_texts(
+    struct arena *arena, const struct str *elements, size_t n);
 
 /* True or NULL: a fact that is only ever told when it holds. */
 struct pg_param pg_flag(bool value);

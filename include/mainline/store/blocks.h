@@ -25,9 +25,19 @@ enum block_column {
 	BLOCK_COLUMN_CREATED_BY
 };
 
-/* The newest first, at most BLOCK_LIST_MAX.  Errors as pg_run(). */
+struct blocks_page {
+	int64_t after_us; /* created then; -1: from the newest */
+	struct str after_number;
+	int limit;
+	int64_t deadline_ms;
+};
+
+/*
+ * The newest first, of the BLOCK_LIST_MAX that count, behind `after`.  Errors
+ * as pg_run().
+ */
 MUST_USE enum err blocks_list(struct pg *pg, struct arena *arena,
-    int64_t deadline_ms, struct pg_rows *out);
+    const struct blocks_page *page, struct pg_rows *out);
 
 /* One row, or ERR_NOT_FOUND.  Else as pg_run(). */
 MUST_USE enum err blocks_get(struct pg *pg, struct arena *arena,

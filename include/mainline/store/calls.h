@@ -143,11 +143,19 @@ struct call_detail {
 MUST_USE enum err calls_get(struct pg *pg, struct arena *arena, struct str sid,
     int64_t deadline_ms, struct call_detail *out);
 
+struct call_keys {
+	const struct call_key *list;
+	size_t n;
+	int64_t deadline_ms; /* of all that is asked for them */
+};
+
 /*
- * The same of a line's call for who looks on: `call`, and of a call that lasts
- * `steps` and `legs`; all else stays as it is.
+ * The same of calls for who looks on, into `out`, a detail for each key:
+ * `call`, which has no row where there is no such call, and of those that last
+ * `steps` and `legs`; all else is empty.  As many statements for one as for
+ * many.
  */
 MUST_USE enum err calls_get_live(struct pg *pg, struct arena *arena,
-    const struct call_key *key, int64_t deadline_ms, struct call_detail *out);
+    const struct call_keys *keys, struct call_detail *out);
 
 #endif

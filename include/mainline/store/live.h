@@ -48,11 +48,13 @@ MUST_USE enum err live_look(struct pg *pg, struct arena *arena,
     struct str since, int64_t deadline_ms, struct live_look *out);
 
 /*
- * The call as open pages are told it, JSON of the shape LiveCall
- * (openapi/mainline.yaml); absent when it was removed.  Errors as pg_run().
+ * The calls as open pages are told them, a JSON of the shape LiveCall
+ * (openapi/mainline.yaml) each into `out`; absent for one that was removed.
+ * However many there are, they take three statements at most.  Errors as
+ * pg_run().
  */
-MUST_USE enum err live_call_json(struct pg *pg, struct arena *arena,
-    const struct call_key *call, int64_t deadline_ms, struct str *out);
+MUST_USE enum err live_calls_json(struct pg *pg, struct arena *arena,
+    const struct call_keys *calls, struct str *out);
 
 /* Each at most LIVE_COUNT_MAX, which means so many or more. */
 struct live_counts {

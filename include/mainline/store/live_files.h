@@ -52,6 +52,12 @@ bool live_files_is_due(const struct live_files *files, int64_t now_ms);
 MUST_USE enum err live_files_write(struct live_files *files,
     struct arena *scratch, int64_t now_ms, struct str word, struct str live);
 
+/*
+ * Takes the word away until the next live_files_write(): whether anything has
+ * changed nobody knows, and an old word would say that nothing has.
+ */
+void live_files_hide(const struct live_files *files, struct arena *scratch);
+
 /* Removes them all: nobody keeps them up to date any more. */
 void live_files_remove(struct arena *scratch, const char *folder);
 

@@ -6,9 +6,19 @@ import { Failure } from './failure.ts';
 import { ask, client } from './request.ts';
 
 export type Block = components['schemas']['Block'];
+type Page = components['schemas']['BlockPage'];
 
+/** All of them, page by page. */
 export async function listBlocks(): Promise<Block[]> {
-  return (await ask(client.GET('/api/blocks'))).blocks;
+  const blocks: Block[] = [];
+  let after: string | null = null;
+  do {
+    const query = after === null ? {} : { after };
+    const page: Page = await ask(client.GET('/api/blocks', { params: { query } }));
+    blocks.push(...page.blocks);
+    after = page.next;
+  } while (after !== null);
+  return blocks;
 }
 
 /** null when the number is let in. */
