@@ -12,6 +12,12 @@
 
 #define ANSWER_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
+bool
+doctor_has_time(const struct doctor *d)
+{
+	return clock_left_ms(d->until_ms) > 0;
+}
+
 enum err
 doctor_get(struct doctor *d, const char *url, struct str user,
     struct str password, struct doctor_answer *out)
@@ -27,7 +33,9 @@ doctor_get(struct doctor *d, const char *url, struct str user,
 	struct fetch_response got;
 	enum err e;
 
-	*out = (struct doctor_answer){ .why = "" };
+	*out = (struct doctor_answer){ .why = "no time was left" };
+	if (!doctor_has_time(d))
+		return ERR_BUSY;
 	e = fetch_open(d->jobs.fetcher, d->arena, &request, &got, &out->why);
 	if (e != ERR_OK)
 		return e;
