@@ -18,7 +18,8 @@ doctor_job(const struct jobs *jobs, struct arena *arena, const struct job *job)
 	};
 	struct doctor_report *const report =
 	    ARENA_NEW(arena, struct doctor_report);
-	struct checkup checkup = { .host = str_of(jobs->host) };
+	struct str host = str_of(jobs->host); /* and a folder behind it */
+	struct checkup checkup = { .host = str_split(&host, ':') };
 
 	doctor_run(&options, report);
 	checkup.findings = doctor_json(arena, report);
