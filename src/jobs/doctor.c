@@ -22,7 +22,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-/* Below JOBS_LEASE_S, or another process would begin the same look beside it. */
+/* Below JOBS_LEASE_S, so that nobody begins the same look beside it. */
 #define TOTAL_MS 480000
 #define JSON_MAX_BYTES ((size_t)1024 * 1024)
 
@@ -96,6 +96,7 @@ doctor_skip(struct doctor *d, const char *fmt, ...)
 static void
 run(struct doctor *d)
 {
+	d->until_ms = clock_mono_ms() + TOTAL_MS;
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
 		const size_t before = d->report->n;
 
@@ -139,7 +140,6 @@ doctor_run(const struct doctor_options *options, struct doctor_report *out)
 		.conf = options->conf,
 		.report = out,
 		.notify = options->notify,
-		.until_ms = clock_mono_ms() + TOTAL_MS,
 		.said_fd = said[0],
 		.jobs = {
 			.conf = options->conf,
