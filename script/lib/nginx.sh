@@ -144,11 +144,14 @@ NGINX_LEAVE_S=2
 # nginx_renew TEMP [COMMAND]: have the nginx whose temporary files lie in TEMP read
 # its configuration and its certificate again, by COMMAND if there is one; no
 # request is lost by it.  What it cannot use it takes no notice of, so who wants to
-# know asks for what is served.
-nginx_renew() {
-	local status=0
+# know asks for what is served.  A shell of its own: whoever stops it must not leave
+# an nginx behind that ends every connection.
+nginx_renew() (
+	status=0 leaving=$1/leaving
 
-	: >"$1/leaving"
+	trap 'rm -f "$leaving"' EXIT
+	trap 'exit 1' INT TERM HUP
+	: >"$leaving"
 	sleep "$NGINX_LEAVE_S"
 	if [ -n "${2:-}" ]; then
 		sh -c "$2" || status=$?
@@ -157,9 +160,8 @@ nginx_renew() {
 	fi
 	# The new workers are there at once, and say the same for as long.
 	sleep 0.5
-	rm -f "$1/leaving"
-	return "$status"
-}
+	exit "$status"
+)
 
 # Since 1.25.1 HTTP/2 has a directive, and the word at "listen" earns a warning.
 nginx_has_http2_directive() {

@@ -41,7 +41,7 @@ struct route {
 	size_t max_body;
 	enum err (*handle)(
 	    const struct ctx *ctx, struct req *req, struct resp *resp);
-	enum event_kind event; /* AUTH_TWILIO: what it is about */
+	enum event_kind event; /* webhook_answer: what it is about */
 };
 
 #define WEBHOOK(route_path, kind)                                              \
@@ -225,7 +225,8 @@ find_route(struct req *req, struct resp *resp, enum err *e)
 		if (!path_fits(&routes[i], req->path, &req->sid))
 			continue;
 		req->log->route = str_of(routes[i].path);
-		req->is_webhook = routes[i].auth == AUTH_TWILIO;
+		/* Not our own probe, which is signed as well. */
+		req->is_webhook = routes[i].handle == webhook_answer;
 		req->event = routes[i].event;
 		if (method_fits(&routes[i], req->method)) {
 			req->variable = url_unescape(req->arena, req->sid);

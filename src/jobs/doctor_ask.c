@@ -5,35 +5,42 @@
 #include "doctor_checks.h"
 #include "io/conf.h"
 #include "io/fetch.h"
+#include "twilio_api.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define NO_TIME "no time was left"
 #define ANSWER_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
-enum err
-doctor_get(struct doctor *d, const char *url, struct str user,
-    struct str password, struct doctor_answer *out)
+bool
+doctor_has_time(const struct doctor *d)
+{
+	return clock_left_ms(d->until_ms) > 0;
+}
+
+static struct fetch_request
+request_of(const char *url)
 {
 	const int64_t now_ms = clock_mono_ms();
-	const struct fetch_request request = {
+
+	return (struct fetch_request){
 		.url = url,
-		.user = user,
-		.password = password,
 		.head_deadline_ms = now_ms + DOCTOR_ASK_MS,
 		.deadline_ms = now_ms + INT64_C(2) * DOCTOR_ASK_MS,
 	};
-	struct fetch_response got;
-	enum err e;
+}
 
-	*out = (struct doctor_answer){ .why = "" };
-	e = fetch_open(d->jobs.fetcher, d->arena, &request, &got, &out->why);
-	if (e != ERR_OK)
-		return e;
-	out->status = got.status;
-	out->date_us = got.date_us;
-	if (got.status == 200)
+static enum err
+read_answer(struct doctor *d, const struct fetch_response *got,
+    struct doctor_answer *out)
+{
+	enum err e = ERR_OK;
+
+	out->status = got->status;
+	out->date_us = got->date_us;
+	if (got->status == 200)
 		e = fetch_read_all(
 		    d->jobs.fetcher, d->arena, ANSWER_MAX_BYTES, &out->json);
 	if (e != ERR_OK)
@@ -43,24 +50,34 @@ doctor_get(struct doctor *d, const char *url, struct str user,
 }
 
 enum err
+doctor_get(struct doctor *d, const char *url, struct str user,
+    struct str password, struct doctor_answer *out)
+{
+	struct fetch_request request = request_of(url);
+	struct fetch_response got;
+	enum err e;
+
+	request.user = user;
+	request.password = password;
+	*out = (struct doctor_answer){ .why = NO_TIME };
+	if (!doctor_has_time(d))
+		return ERR_BUSY;
+	e = fetch_open(d->jobs.fetcher, d->arena, &request, &got, &out->why);
+	return e == ERR_OK ? read_answer(d, &got, out) : e;
+}
+
+enum err
 doctor_ask_url(struct doctor *d, const char *url, struct doctor_answer *out)
 {
-	const struct conf *const conf = d->conf;
-	const bool has_key = conf->twilio_api_key != NULL;
-	enum err e = ERR_INPUT;
+	struct fetch_request request = request_of(url);
+	struct fetch_response got;
+	enum err e;
 
-	*out = (struct doctor_answer){ .why = "there are no credentials" };
-	for (size_t i = 0; i < (has_key ? 1 : conf->n_auth_tokens); i++) {
-		e = doctor_get(d, url,
-		    str_of(has_key ? conf->twilio_api_key
-				   : conf->twilio_account_sid),
-		    has_key ? str_of(conf->twilio_api_secret)
-			    : conf->auth_tokens[i],
-		    out);
-		if (e != ERR_OK || out->status != 401)
-			break;
-	}
-	return e;
+	*out = (struct doctor_answer){ .why = NO_TIME };
+	if (!doctor_has_time(d))
+		return ERR_BUSY;
+	e = twilio_api_ask(&d->jobs, d->arena, &request, &got, &out->why);
+	return e == ERR_OK ? read_answer(d, &got, out) : e;
 }
 
 enum err

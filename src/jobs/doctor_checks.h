@@ -31,6 +31,7 @@ struct doctor {
 	const struct conf *conf;
 	struct doctor_report *report;
 	const char *check; /* the one under way */
+	int64_t until_ms;  /* monotonic: after that nobody is asked any more */
 	bool notify;
 	int said_fd;             /* where the words of libpq can be read */
 	struct jobs jobs;        /* to ask Twilio and the database with */
@@ -82,9 +83,12 @@ struct doctor_answer {
 	const char *why; /* where it did not answer at all */
 };
 
+/* False: all that is left is skipped; the look has taken too long already. */
+bool doctor_has_time(const struct doctor *d);
+
 /*
  * GET of `url`, with credentials unless `user` is absent.  Anything but ERR_OK:
- * no answer, and `out->why`.
+ * no answer, and `out->why`; also where doctor_has_time() is false.
  */
 MUST_USE enum err doctor_get(struct doctor *d, const char *url, struct str user,
     struct str password, struct doctor_answer *out);

@@ -107,6 +107,11 @@ check_number(struct doctor *d, const struct numbers *numbers,
 	struct number_verdict verdict;
 	struct numbers_error error;
 
+	if (!doctor_has_time(d)) {
+		doctor_skip(
+		    d, "No time was left for %.*s.", STR_ARG(number->number));
+		return;
+	}
 	if (numbers_judge(numbers, number, &application, &verdict, &error) !=
 	    ERR_OK) {
 		doctor_skip(d, "The application of %.*s cannot be read (%s).",

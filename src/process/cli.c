@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 void
 cli_error(const struct cli *cli, const char *fmt, ...)
@@ -180,21 +179,6 @@ cli_pg(struct cli *cli, const struct conf *conf)
 	};
 
 	return pg_new(&options);
-}
-
-bool
-cli_agrees(const struct cli *cli, const char *question)
-{
-	char answer[8] = "";
-
-	if (isatty(STDIN_FILENO) != 1) {
-		cli_error(cli, "nobody can be asked; say --yes");
-		return false;
-	}
-	(void)fflush(stdout);
-	(void)fprintf(stderr, "%s [y/N] ", question);
-	return fgets(answer, sizeof(answer), stdin) != NULL &&
-	    (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0);
 }
 
 int

@@ -75,12 +75,6 @@ const struct conf *cli_conf(struct cli *cli, const char *const *needed);
 /* A connection for a command; freed with pg_free(). */
 struct pg *cli_pg(struct cli *cli, const struct conf *conf);
 
-/*
- * Asks at the terminal whether to go on: only "y" and "yes" is yes.  Where
- * nobody can be asked, says that --yes would do.
- */
-bool cli_agrees(const struct cli *cli, const char *question);
-
 /* Says that the database could not do it, and what to do about it. */
 int cli_db_failed(const struct cli *cli, enum err e);
 

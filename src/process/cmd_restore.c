@@ -12,6 +12,7 @@
 #include "restoring.h"
 #include "store/backup.h"
 #include "store/migrate.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -50,7 +51,8 @@ static const char help[] =
 
 struct wish {
 	struct restoring r;
-	bool is_tar; /* on standard input */
+	bool is_tar;      /* on standard input */
+	bool is_unpacked; /* into a folder of ours, which is to be removed */
 	bool check, force, yes;
 };
 
@@ -114,6 +116,23 @@ is_fit(struct restoring *r, const struct restore_target *target)
 	    r->cli, "pg_restore", (int)figure[FIGURE_PG_DUMP], &tool);
 }
 
+static bool
+is_agreed(const struct wish *wish)
+{
+	if (wish->yes)
+		return true;
+	if (!terminal_is_there()) {
+		cli_error(
+		    wish->r.cli, "nobody can be asked; say --yes to lose it");
+		return false;
+	}
+	if (terminal_agrees("Remove every call, flow, user and token that is "
+			    "in the database now?  This cannot be undone."))
+		return true;
+	(void)printf("Nothing was changed.\n");
+	return false;
+}
+
 /* Is there nothing to lose, or may it be lost? */
 static bool
 may_fill(const struct wish *wish, const struct restore_target *target)
@@ -128,19 +147,11 @@ may_fill(const struct wish *wish, const struct restore_target *target)
 	}
 	if (!target->has_data)
 		return true;
-	if (!wish->force) {
-		cli_error(cli,
-		    "the database is not empty: there are calls, or a flow; "
-		    "restore into a new one (createdb), or say --force to lose "
-		    "what is there");
-		return false;
-	}
-	if (wish->yes ||
-	    cli_agrees(cli,
-		"Remove every call, flow, user and token that is in the "
-		"database now?  This cannot be undone."))
-		return true;
-	(void)printf("Nothing was changed.\n");
+	if (wish->force)
+		return is_agreed(wish);
+	cli_error(cli,
+	    "the database is not empty: there are calls, or a flow; restore "
+	    "into a new one (createdb), or say --force to lose what is there");
 	return false;
 }
 
@@ -205,6 +216,7 @@ unpack(struct wish *wish)
 		return false;
 	}
 	wish->r.folder = folder;
+	wish->is_unpacked = true;
 	if (child_run(&child, &status) == ERR_OK && status == 0)
 		return true;
 	cli_error(cli, "what was sent is no whole tar file (see above)");
@@ -243,7 +255,7 @@ cmd_restore(struct cli *cli)
 	if (wish.r.conf == NULL)
 		return CLI_FAILED;
 	status = look_and_restore(&wish);
-	if (wish.is_tar)
+	if (wish.is_unpacked)
 		copying_remove(cli->arena, wish.r.folder);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "io/conf.h"
 #include "io/files.h"
 #include "io/pg.h"
+#include "store/backup.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -104,7 +105,8 @@ pg_tools_dump(struct cli *cli, const struct conf *conf, const char *snapshot,
 	char *const *env;
 	const char *const argv[] = { "pg_dump", "--no-password",
 		"--format=custom", "--no-owner", "--no-privileges",
-		"--no-unlogged-table-data", LOCK_WAIT,
+		"--no-unlogged-table-data",
+		"--exclude-table=" BACKUP_ERASED_BEFORE, LOCK_WAIT,
 		str_format(cli->arena, "--snapshot=%s", snapshot).p,
 		str_format(cli->arena, "--file=%s", path).p,
 		database(cli, conf, &env), NULL };
@@ -149,8 +151,8 @@ list_without(struct cli *cli, struct str list)
 	return buf_str(&kept);
 }
 
-static bool
-write_list(struct cli *cli, const char *path, const char *list)
+bool
+pg_tools_list(struct cli *cli, const char *path, const char *list)
 {
 	const char *const argv[] = { "pg_restore", "--list", path, NULL };
 	const struct child child = { argv, cli->env };
@@ -185,5 +187,5 @@ pg_tools_restore(struct cli *cli, const struct conf *conf, const char *path,
 		database(cli, conf, &env), path, NULL };
 	const struct child child = { argv, env };
 
-	return write_list(cli, path, list) && run(cli, &child);
+	return run(cli, &child);
 }

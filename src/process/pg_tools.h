@@ -25,8 +25,14 @@ bool pg_tools_dump(struct cli *cli, const struct conf *conf,
     const char *snapshot, const char *path);
 
 /*
- * Restores a dump in one transaction: all of it or nothing.  `list` is a path
- * for a list of its parts, which is made.  Says why not.
+ * Writes a list of a dump's parts that are to be restored to the new file
+ * `list`.  Says why not: pg_restore cannot read the dump.
+ */
+bool pg_tools_list(struct cli *cli, const char *path, const char *list);
+
+/*
+ * Restores those parts of a dump in one transaction: all or nothing.  Says why
+ * not.
  */
 bool pg_tools_restore(struct cli *cli, const struct conf *conf,
     const char *path, const char *list);

@@ -220,15 +220,12 @@ erase_call(struct restoring *r, const struct erasure_call *call)
 
 /* Whom the database that is replaced had forgotten is forgotten here too. */
 static bool
-erase_again(struct restoring *r, const struct restore_erased *erased)
+erase_again(struct restoring *r)
 {
 	struct erasure_call *calls = NULL;
 	size_t n = 0;
-	enum err e;
+	const enum err e = restore_erased(r->pg, r->cli->arena, &calls, &n);
 
-	if (erased->lines.p == NULL)
-		return true;
-	e = restore_erased_calls(r->pg, r->cli->arena, erased, &calls, &n);
 	if (e != ERR_OK)
 		return fail_db(r, e);
 	for (size_t i = 0; i < n; i++) {
@@ -238,23 +235,37 @@ erase_again(struct restoring *r, const struct restore_erased *erased)
 	return true;
 }
 
+static bool
+end(struct restoring *r)
+{
+	const enum err e = restore_end(r->pg, r->cli->arena);
+
+	return e == ERR_OK || fail_db(r, e);
+}
+
 /* What is removed is gone; until then nothing was changed. */
 static bool
-fill(struct restoring *r, const char *work, const struct restore_erased *erased)
+fill(struct restoring *r, const char *work, const char *dump, const char *list)
 {
-	struct arena *const arena = r->cli->arena;
-	const char *const dump =
-	    str_format(arena, "%s/" BACKUP_DUMP, r->folder).p;
-	const char *const list = str_format(arena, "%s/list", work).p;
-
 	if (!pg_tools_restore(r->cli, r->conf, dump, list)) {
 		cli_error(r->cli,
 		    "the database is empty now; mend what is said above, then "
 		    "restore again");
 		return false;
 	}
-	return migrate(r) && compare(r) && erase_again(r, erased) &&
-	    restoring_replay(r, work);
+	return migrate(r) && compare(r) && erase_again(r) &&
+	    restoring_replay(r, work) && end(r);
+}
+
+static bool
+clear(struct restoring *r)
+{
+	struct restore_target target;
+	enum err e = restore_look(r->pg, r->cli->arena, &target);
+
+	if (e == ERR_OK && target.has_schema)
+		e = restore_clear(r->pg, r->cli->arena);
+	return e == ERR_OK || fail_db(r, e);
 }
 
 bool
@@ -264,22 +275,15 @@ restoring_do(struct restoring *r)
 	const char *const work =
 	    str_format(arena, "%s/restore-%ld", r->conf->data, (long)getpid())
 		.p;
-	struct restore_target target;
-	struct restore_erased erased = { STR_ABSENT, STR_ABSENT, STR_ABSENT };
-	enum err e = restore_look(r->pg, arena, &target);
+	const char *const dump =
+	    str_format(arena, "%s/" BACKUP_DUMP, r->folder).p;
+	const char *const list = str_format(arena, "%s/list", work).p;
 	bool ok;
 
-	if (e == ERR_OK && target.has_schema)
-		e = restore_erased(r->pg, arena, &erased);
-	if (e != ERR_OK)
-		return fail_db(r, e);
 	if (mkdir(work, OWNER_ALONE) != 0)
 		return fail_file(r, work);
-	ok = put_audio(r);
-	if (ok && target.has_schema &&
-	    (e = restore_clear(r->pg, arena)) != ERR_OK)
-		ok = fail_db(r, e);
-	ok = ok && fill(r, work, &erased);
+	ok = pg_tools_list(r->cli, dump, list) && put_audio(r) && clear(r) &&
+	    fill(r, work, dump, list);
 	copying_remove(arena, work);
 	return ok;
 }

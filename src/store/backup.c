@@ -141,19 +141,6 @@ restore_look(struct pg *pg, struct arena *arena, struct restore_target *out)
 }
 
 enum err
-restore_erased(struct pg *pg, struct arena *arena, struct restore_erased *out)
-{
-	struct pg_rows rows;
-	const enum err e = run(pg, arena, STMT_RESTORE_ERASED, NULL, &rows);
-
-	*out = (struct restore_erased){ STR_ABSENT, STR_ABSENT, STR_ABSENT };
-	if (e == ERR_OK && rows.n > 0)
-		*out = (struct restore_erased){ pg_str(&rows, 0, 0),
-			pg_str(&rows, 0, 1), pg_str(&rows, 0, 2) };
-	return e;
-}
-
-enum err
 restore_clear(struct pg *pg, struct arena *arena)
 {
 	struct pg_rows rows;
@@ -173,15 +160,16 @@ restore_counts(struct pg *pg, struct arena *arena, struct backup_counts *out)
 }
 
 enum err
-restore_erased_calls(struct pg *pg, struct arena *arena,
-    const struct restore_erased *erased, struct erasure_call **out, size_t *n)
+restore_erased(
+    struct pg *pg, struct arena *arena, struct erasure_call **out, size_t *n)
 {
-	const struct pg_param params[] = { pg_text(erased->lines),
-		pg_text(erased->tombstones), pg_text(erased->key) };
 	struct pg_rows rows;
-	const enum err e = run(pg, arena, STMT_RESTORE_ERASE, params, &rows);
+	enum err e = run(pg, arena, STMT_RESTORE_NOTED, NULL, &rows);
 
-	if (e != ERR_OK)
+	*n = 0;
+	if (e != ERR_OK || !pg_bool(&rows, 0, 0))
+		return e;
+	if ((e = run(pg, arena, STMT_RESTORE_ERASE, NULL, &rows)) != ERR_OK)
 		return e;
 	*out = ARENA_ARRAY(arena, rows.n, struct erasure_call);
 	*n = rows.n;
@@ -193,4 +181,12 @@ restore_erased_calls(struct pg *pg, struct arena *arena,
 			.seen_us = -1,
 		};
 	return ERR_OK;
+}
+
+enum err
+restore_end(struct pg *pg, struct arena *arena)
+{
+	struct pg_rows rows;
+
+	return run(pg, arena, STMT_RESTORE_FORGET, NULL, &rows);
 }

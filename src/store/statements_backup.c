@@ -2,6 +2,7 @@
 #include "statements_tables.h"
 
 #include "io/pg.h"
+#include "store/backup.h"
 #include "store/statements.h"
 
 #include <stddef.h>
@@ -20,6 +21,8 @@
 	"EXISTS (SELECT FROM pg_depend d WHERE d.classid = '" class "'::regclass " \
 	" AND d.objid = " oid " AND d.deptype = 'e')"
 #define HERE(column) column " = current_schema()::regnamespace"
+
+#define ERASED_BEFORE BACKUP_ERASED_BEFORE
 
 const struct pg_statement statements_backup[STMT__MAX] = {
 	[STMT_BACKUP_BEGIN] = { NULL, 0,
@@ -59,19 +62,30 @@ const struct pg_statement statements_backup[STMT__MAX] = {
 	"   'events_aside', 'flows', 'api_tokens', 'api_sessions', 'jobs', "
 	"   'recordings', 'listens', 'erasure_key', 'erased', 'users', "
 	"   'user_links', 'sign_in_failures', 'blocks', 'changes', 'feed_links', "
-	"   'checkup'))" },
+	"   'checkup', '" ERASED_BEFORE "'))" },
 
 	/* What callers have left, or who made the flow: cannot be made anew. */
 	[STMT_RESTORE_DATA] = { NULL, 0,
 	"SELECT EXISTS (SELECT FROM calls) OR EXISTS (SELECT FROM events) "
 	" OR EXISTS (SELECT FROM events_aside) OR EXISTS (SELECT FROM flows)" },
 
-	/* What is an extension's stays. */
+	/*
+	 * What is an extension's stays; and who was erased is noted in the same
+	 * transaction, so that no restore that breaks off can forget it.
+	 */
 	[STMT_RESTORE_CLEAR] = { NULL, 0,
 	"DO $$ DECLARE r record; BEGIN "
+	"IF to_regclass('erased') IS NOT NULL THEN "
+	" CREATE TABLE IF NOT EXISTS " ERASED_BEFORE
+	"  (line text, tombstone bytea, key bytea, "
+	"   PRIMARY KEY (key, tombstone, line)); "
+	" INSERT INTO " ERASED_BEFORE " SELECT line, tombstone, key "
+	"  FROM erased, erasure_key ON CONFLICT DO NOTHING; "
+	"END IF; "
 	"FOR r IN SELECT c.oid::regclass::text AS name, c.relkind FROM pg_class c "
 	"  WHERE c.relkind IN ('r', 'p', 'v', 'm') AND " HERE("c.relnamespace")
 	"   AND NOT " OF_EXTENSION("pg_class", "c.oid") " "
+	"   AND c.relname <> '" ERASED_BEFORE "' "
 	"LOOP EXECUTE format('DROP %s IF EXISTS %s CASCADE', "
 	"  CASE r.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' "
 	"   ELSE 'TABLE' END, r.name); END LOOP; "
@@ -88,22 +102,21 @@ const struct pg_statement statements_backup[STMT__MAX] = {
 
 	[STMT_RESTORE_COUNTS] = { NULL, 0, "SELECT " ALL_COUNTS },
 
-	/* As arrays that STMT_RESTORE_ERASE takes, and the key they go with. */
-	[STMT_RESTORE_ERASED] = { NULL, 0,
-	"SELECT array_agg(line)::text, array_agg(tombstone)::text, "
-	" (SELECT encode(key, 'hex') FROM erasure_key) FROM erased "
-	"HAVING count(*) > 0" },
+	[STMT_RESTORE_NOTED] = { NULL, 0,
+	"SELECT to_regclass('" ERASED_BEFORE "') IS NOT NULL" },
 
 	/*
 	 * The calls that were erased where the tombstones come from.  With the same
 	 * key the tombstones themselves are taken over: also of what is not here.
 	 */
-	[STMT_RESTORE_ERASE] = { NULL, 3,
-	"WITH e AS (SELECT * FROM unnest($1::text[], $2::bytea[]) "
-	"  AS e(line, tombstone)), "
-	"kept AS (INSERT INTO erased (line, tombstone) SELECT line, tombstone FROM e "
-	"  WHERE (SELECT key FROM erasure_key) = decode($3, 'hex') "
-	"  ON CONFLICT DO NOTHING) "
-	"SELECT c.line, c.sid FROM calls c JOIN e ON e.line = c.line "
-	" AND e.tombstone = sha256(decode($3, 'hex') || convert_to(c.sid, 'UTF8'))" },
+	[STMT_RESTORE_ERASE] = { NULL, 0,
+	"WITH kept AS (INSERT INTO erased (line, tombstone) "
+	"  SELECT line, tombstone FROM " ERASED_BEFORE
+	"  WHERE key = (SELECT key FROM erasure_key) ON CONFLICT DO NOTHING) "
+	"SELECT DISTINCT c.line, c.sid "
+	"FROM (SELECT DISTINCT key FROM " ERASED_BEFORE ") k CROSS JOIN calls c "
+	"JOIN " ERASED_BEFORE " b ON b.key = k.key AND b.line = c.line "
+	" AND b.tombstone = sha256(k.key || convert_to(c.sid, 'UTF8'))" },
+
+	[STMT_RESTORE_FORGET] = { NULL, 0, "DROP TABLE IF EXISTS " ERASED_BEFORE },
 };

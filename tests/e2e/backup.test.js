@@ -197,6 +197,30 @@ test('whom the database that is replaced has erased does not come back', async (
   assert.equal((await other.api.request('/api/calls', { token: stack.token })).status, 200);
 });
 
+test('nor when the first attempt breaks off behind the point of no return', async () => {
+  const tools = mkdtempSync(at('tools-'));
+  const real = spawnSync('sh', ['-c', 'command -v pg_restore'], { encoding: 'utf8' }).stdout.trim();
+  writeFileSync(
+    join(tools, 'pg_restore'),
+    `#!/bin/sh\ncase "$*" in *--single-transaction*) exit 1 ;; esac\nexec ${real} "$@"\n`,
+    { mode: 0o755 },
+  );
+  const broken = await other.mainline(['restore', '--force', '--yes', backup], {
+    env: { PATH: `${tools}:${process.env.PATH}` },
+  });
+  assert.equal(broken.code, 1);
+  assert.match(broken.err, /the database is empty now; mend what is said above/);
+  const { code, out, err } = await restore(other, [backup]);
+  assert.equal(code, 0, `${out}${err}`);
+  assert.match(out, /^Erased here meanwhile, and so erased again: 1 calls/m);
+  const left = await other.sql(
+    `SELECT 1 FROM calls WHERE sid = $1
+     UNION ALL SELECT 1 FROM pg_class WHERE relname = 'erased_before_restore'`,
+    [gone],
+  );
+  assert.deepEqual(left, []);
+});
+
 test('a stack that runs on takes calls again after that', async () => {
   const params = inbound(other);
   const path = `/twilio/voice?line=${encodeURIComponent(other.line)}`;

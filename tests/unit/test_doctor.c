@@ -11,6 +11,7 @@
 #include "doctor_twilio.h"
 #include "testing.h"
 
+#include "base/clock.h"
 #include "io/files.h"
 #include "jobs/doctor.h"
 
@@ -348,6 +349,23 @@ test_report(void **state)
 	assert_int_equal(doctor_count(d->report, DOCTOR_FAULT), 0);
 }
 
+/* Who gives slow answers is asked no more, or the look would have no end. */
+static void
+test_time(void **state)
+{
+	struct doctor *const d = fresh(*state);
+	struct doctor_answer answer;
+
+	d->until_ms = clock_mono_ms() - 1;
+	assert_false(doctor_has_time(d));
+	assert_err(doctor_get(d, "http://127.0.0.1:1/", STR_ABSENT, STR_ABSENT,
+		       &answer),
+	    ERR_BUSY);
+	assert_string_equal(answer.why, "no time was left");
+	d->until_ms = clock_mono_ms() + 60000;
+	assert_true(doctor_has_time(d));
+}
+
 int
 main(void)
 {
@@ -363,6 +381,7 @@ main(void)
 		TEST(test_probe_answers),
 		TEST(test_probe_host),
 		TEST(test_report),
+		TEST(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

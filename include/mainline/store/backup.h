@@ -18,6 +18,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * The table of who was erased in a database that a restore has removed: there
+ * until that restore has gone through, and no matter of a backup's.
+ */
+#define BACKUP_ERASED_BEFORE "erased_before_restore"
+
 /* Rows. */
 struct backup_counts {
 	int64_t calls, events, recordings;
@@ -74,26 +80,24 @@ struct restore_target {
 MUST_USE enum err restore_look(
     struct pg *pg, struct arena *arena, struct restore_target *out);
 
-/* What is remembered of the calls that were erased; absent: none were. */
-struct restore_erased {
-	struct str lines, tombstones, key;
-};
-
-MUST_USE enum err restore_erased(
-    struct pg *pg, struct arena *arena, struct restore_erased *out);
-
-/* Removes all tables, functions and types of the schema. */
+/*
+ * Removes all tables, functions and types of the schema.  Which calls were
+ * erased in it is noted in a table of its own, until restore_end().
+ */
 MUST_USE enum err restore_clear(struct pg *pg, struct arena *arena);
 
 MUST_USE enum err restore_counts(
     struct pg *pg, struct arena *arena, struct backup_counts *out);
 
 /*
- * The calls that are here and were erased where `erased` comes from: to be
- * erased once more.  What of them arrives from now on is held off already,
- * where the key is the same.
+ * The calls that are here and were erased in what restore_clear() has removed,
+ * now or before a restore that broke off: to be erased once more.  What of them
+ * arrives from now on is held off already, where the key is the same.
  */
-MUST_USE enum err restore_erased_calls(struct pg *pg, struct arena *arena,
-    const struct restore_erased *erased, struct erasure_call **out, size_t *n);
+MUST_USE enum err restore_erased(
+    struct pg *pg, struct arena *arena, struct erasure_call **out, size_t *n);
+
+/* All is there, and they are erased: what was noted is removed. */
+MUST_USE enum err restore_end(struct pg *pg, struct arena *arena);
 
 #endif
