@@ -145,16 +145,17 @@ static enum err
 send_rest(struct serving *s, const struct resp *resp)
 {
 	struct arena *const arena = arena_new(PIECE_BLOCK_BYTES);
-	struct buf piece = { .n = 1 };
+	struct buf piece;
+	bool over = false;
 	enum err e;
 
 	begin_part(s);
 	e = fcgi_begin(s->fcgi, resp);
-	while (e == ERR_OK && piece.n > 0) {
+	while (e == ERR_OK && !over) {
 		begin_part(s);
 		arena_reset(arena);
 		buf_init(&piece, arena, RESP_PIECE_MAX_BYTES);
-		e = resp->rest.next(resp->rest.state, &piece);
+		e = resp->rest.next(resp->rest.state, &piece, &over);
 		begin_part(s);
 		if (e == ERR_OK)
 			e = fcgi_piece(s->fcgi, buf_str(&piece));
