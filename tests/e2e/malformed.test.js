@@ -253,7 +253,7 @@ const DOORS = [
   ['GET', '/api/feed', 'audio'],
   ['POST', '/api/feed', 'audio'],
   ['DELETE', '/api/feed', 'audio'],
-  ['GET', '/api/feed.atom', 'audio'],
+  ['GET', '/api/feed.atom', 'read'],
   ['GET', '/api/blocks', 'admin'],
   ['GET', `/api/blocks/${NUMBER}`, 'read'],
   ['PUT', `/api/blocks/${NUMBER}`, 'admin'],

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 
 const PAGE = new URL('page/', import.meta.url);
-/** Colours, sizes and spaces are the feed's own. */
+/** What it stands on is the feed's own. */
 const WEB = new URL('../../../web/src/', import.meta.url);
 
 const TYPES = {
@@ -29,8 +29,9 @@ const POLICY = [
 const FILES = {
   '': new URL('index.html', PAGE),
   'icon.svg': new URL('icon.svg', WEB),
-  'tokens.css': new URL('styles/tokens.css', WEB),
 };
+for (const name of ['tokens.css', 'base.css', 'controls.css', 'outcome.css'])
+  FILES[name] = new URL(`styles/${name}`, WEB);
 for (const name of [
   'keypad.css',
   'main.js',

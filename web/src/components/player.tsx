@@ -5,6 +5,7 @@ import { Failure } from '../api/failure.ts';
 import type { Call } from '../api/types.ts';
 import type { Desk } from '../feed/desk.ts';
 import { clockDuration } from '../format/duration.ts';
+import { PlayerTrouble } from '../player/trouble.tsx';
 import { preferences } from '../settings/preferences.ts';
 import { text } from '../text.ts';
 import { Icon } from './icons.tsx';
@@ -75,7 +76,7 @@ export function Player({ call, who, message, rows, desk }: Props) {
       <p class="vh" role="status">
         {audio.isWaiting && audio.isPlaying ? text.player.loading : ''}
       </p>
-      {problem !== null && <Problem failure={problem} onAgain={audio.play} />}
+      {problem !== null && <PlayerTrouble failure={problem} onAgain={audio.play} />}
       {message.transcript !== null && <p class="said">{message.transcript}</p>}
       <PlayerTools call={call} who={who} url={url} rows={rows} desk={desk} speed={speed} />
     </div>
@@ -104,35 +105,4 @@ function Position({ audio, length }: { audio: Audio; length: number }) {
       onInput={(event) => audio.seek(Number(event.currentTarget.value))}
     />
   );
-}
-
-/** Of these only the first mends itself, and of the others not all can be mended. */
-const HOPELESS = ['recording_not_ready', 'recording_gone', 'scope_missing'];
-
-function Problem({ failure, onAgain }: { failure: Failure; onAgain: () => void }) {
-  const { code } = failure;
-  const { failures } = text.player;
-  const words = isKnown(code) ? failures[code] : failures.other(code);
-  // Why the storage refuses is known only there.
-  const detail = code === 'upstream_failed' ? failure.message : '';
-  const isWaiting = code === 'recording_not_ready';
-  return (
-    <div class={isWaiting ? 'trouble is-calm' : 'trouble'} role={isWaiting ? 'status' : 'alert'}>
-      <Icon name={isWaiting ? 'back' : 'alert'} small />
-      <p>
-        {words} {detail}
-      </p>
-      {!HOPELESS.includes(code) && (
-        <button type="button" class="btn btn-line" onClick={onAgain}>
-          {text.player.again}
-        </button>
-      )}
-    </div>
-  );
-}
-
-type Known = Exclude<keyof typeof text.player.failures, 'other'>;
-
-function isKnown(code: string): code is Known {
-  return code !== 'other' && Object.hasOwn(text.player.failures, code);
 }
