@@ -174,6 +174,13 @@ enum stmt {
 MUST_USE enum err stmt_command(struct pg *pg, struct arena *arena,
     enum stmt which, const struct pg_param *params, struct pg_rows *out);
 
+/* How long one may take that reads all rows, or waits for a locked table. */
+#define STMT_SCAN_MS 600000
+
+/* The same with that deadline. */
+MUST_USE enum err stmt_scan(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out);
+
 /* Never NULL; lives as long as the program. */
 const struct pg_statement *stmt(enum stmt which);
 
