@@ -13,9 +13,9 @@ set(CPACK_DEBIAN_PACKAGE_SECTION comm)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
   "adduser, ca-certificates, curl, init-system-helpers (>= 1.54), nginx, openssl")
-# Not where the database is on another machine.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "postgresql")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "certbot, logrotate")
+# Not where the database is on another machine, or the certificate somebody else's.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dehydrated, postgresql")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "logrotate")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 foreach(script postinst prerm postrm)

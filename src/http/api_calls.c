@@ -24,23 +24,30 @@ answer(struct req *req, struct resp *resp, const struct buf *body)
 	return ERR_OK;
 }
 
-/* The cursor behind the last row, absent when there is no row behind it. */
+/*
+ * The cursor behind the last row that is shown, or behind what was looked at;
+ * absent when there is nothing more.
+ */
 static struct str
 next_cursor(const struct req *req, const struct call_params *params,
-    const struct pg_rows *rows, size_t shown)
+    const struct call_list *list, size_t shown)
 {
-	if (rows->n <= shown || shown == 0)
-		return STR_ABSENT;
-	return call_params_cursor(req->arena, params,
-	    pg_int(rows, shown - 1, CALL_COLUMN_FIRST_SEEN_US, 0),
-	    pg_str(rows, shown - 1, CALL_COLUMN_SID));
+	if (list->rows.n > shown)
+		return call_params_cursor(req->arena, params,
+		    pg_int(
+			&list->rows, shown - 1, CALL_COLUMN_FIRST_SEEN_US, 0),
+		    pg_str(&list->rows, shown - 1, CALL_COLUMN_SID));
+	if (list->on_us >= 0)
+		return call_params_cursor(
+		    req->arena, params, list->on_us, list->on_sid);
+	return STR_ABSENT;
 }
 
 enum err
 api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 {
 	struct call_params params;
-	struct pg_rows rows;
+	struct call_list list;
 	struct buf body;
 	struct jsonw w;
 	struct str next;
@@ -53,18 +60,18 @@ api_calls_list(const struct ctx *ctx, struct req *req, struct resp *resp)
 	limit = (size_t)params.query.page.limit;
 	params.query.page.limit++; /* one more tells whether there is more */
 	params.query.deadline_ms = req_deadline(req, LIST_BUDGET_MS);
-	if ((e = calls_list(ctx->pg, req->arena, &params.query, &rows)) !=
+	if ((e = calls_list(ctx->pg, req->arena, &params.query, &list)) !=
 	    ERR_OK)
 		return e;
-	shown = rows.n < limit ? rows.n : limit;
-	next = next_cursor(req, &params, &rows, shown);
+	shown = list.rows.n < limit ? list.rows.n : limit;
+	next = next_cursor(req, &params, &list, shown);
 	buf_init(&body, req->arena, HTTP_RESPONSE_MAX_BYTES);
 	jsonw_init(&w, &body);
 	jsonw_object(&w, NULL);
 	jsonw_array(&w, "calls");
 	for (size_t i = 0; i < shown; i++) {
 		jsonw_object(&w, NULL);
-		call_json_members(&w, &rows, i, "");
+		call_json_members(&w, &list.rows, i, "");
 		jsonw_object_end(&w);
 	}
 	jsonw_array_end(&w);

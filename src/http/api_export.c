@@ -22,6 +22,7 @@
 #include "store/export.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,9 +56,13 @@ read_params(struct req *req, struct resp *resp, struct call_params *params)
 }
 
 static enum err
-next(void *state, struct buf *out)
+next(void *state, struct buf *out, bool *over)
 {
-	return export_next(&((struct download *)state)->export, out);
+	struct download *const d = state;
+	const enum err e = export_next(&d->export, out);
+
+	*over = export_is_over(&d->export);
+	return e;
 }
 
 static void

@@ -11,12 +11,14 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h> /* IWYU pragma: keep (timeval) */
 
-#define FCGI_PIECE_S 4 /* below SUPERVISOR_REQUEST_MS */
+#define FCGI_PIECE_MS 4000 /* below SUPERVISOR_REQUEST_MS */
+#define BIT_BYTES ((size_t)8 * 1024)
 
 struct fcgi {
 	FCGX_Request request;
@@ -200,10 +202,26 @@ fcgi_finish(struct fcgi *fcgi, const struct resp *resp, bool head)
 	return e;
 }
 
+/*
+ * Puts so much that the socket takes it at once, when it is ready for more:
+ * each write by itself has a deadline as well, but who takes a few bytes before
+ * each of them would be waited for without end.
+ */
+static enum err
+put_bit(struct fcgi *fcgi, struct str bit, int64_t deadline_ms)
+{
+	struct pollfd fd = { .fd = fcgi->request.ipcFd, .events = POLLOUT };
+
+	if (poll(&fd, 1, clock_left_ms(deadline_ms)) != 1)
+		return ERR_INPUT;
+	put(fcgi, bit);
+	return is_taken(fcgi) ? ERR_OK : ERR_INPUT;
+}
+
 enum err
 fcgi_begin(struct fcgi *fcgi, const struct resp *resp)
 {
-	const struct timeval patience = { .tv_sec = FCGI_PIECE_S };
+	const struct timeval patience = { .tv_sec = FCGI_PIECE_MS / 1000 };
 
 	/* Where nginx takes no more, as its client does not, we would hang. */
 	if (setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience,
@@ -216,8 +234,12 @@ fcgi_begin(struct fcgi *fcgi, const struct resp *resp)
 enum err
 fcgi_piece(struct fcgi *fcgi, struct str piece)
 {
-	put(fcgi, piece);
-	return is_taken(fcgi) ? ERR_OK : ERR_INPUT;
+	const int64_t deadline_ms = clock_mono_ms() + FCGI_PIECE_MS;
+	enum err e = ERR_OK;
+
+	for (size_t at = 0; at < piece.n && e == ERR_OK; at += BIT_BYTES)
+		e = put_bit(fcgi, str_slice(piece, at, BIT_BYTES), deadline_ms);
+	return e;
 }
 
 void

@@ -58,11 +58,11 @@ struct route {
 		.auth = AUTH_USER,                                             \
 		.scope = wanted,                                               \
 		.handle = handler }
-#define FEED(route_path, handler)                                              \
+#define FEED(route_path, wanted, handler)                                      \
 	{ .method = "GET",                                                     \
 		.path = route_path,                                            \
 		.auth = AUTH_FEED,                                             \
-		.scope = SCOPE_AUDIO,                                          \
+		.scope = wanted,                                               \
 		.handle = handler }
 #define OPEN(route_path, handler)                                              \
 	{ .method = "GET", .path = route_path, .handle = handler }
@@ -121,7 +121,7 @@ static const struct route routes[] = {
 	    .auth = AUTH_USER,
 	    .scope = SCOPE_ADMIN,
 	    .handle = api_block_delete },
-	FEED("/api/recordings/{sid}.mp3", api_recording_mp3),
+	FEED("/api/recordings/{sid}.mp3", SCOPE_AUDIO, api_recording_mp3),
 	GET("/api/recordings/{sid}.wav", SCOPE_AUDIO, api_recording_wav),
 	GET("/api/session", SCOPE_ANY, api_session_get),
 	{ .method = "POST",
@@ -154,7 +154,7 @@ static const struct route routes[] = {
 	GET("/api/live", SCOPE_READ, api_live),
 	GET("/api/stats", SCOPE_READ, api_stats),
 	GET("/api/calls.csv", SCOPE_READ, api_calls_csv),
-	FEED("/api/feed.atom", api_feed_atom),
+	FEED("/api/feed.atom", SCOPE_READ, api_feed_atom),
 	GET("/api/feed", SCOPE_AUDIO, api_feed_get),
 	{ .method = "POST",
 	    .path = "/api/feed",

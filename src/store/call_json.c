@@ -104,6 +104,7 @@ call_json_members(
 	text(&r, "reason", CALL_COLUMN_REASON);
 	text(&r, "menu_key", CALL_COLUMN_MENU_KEY);
 	text(&r, "forwarded_to", CALL_COLUMN_FORWARDED_TO);
+	moment(&r, "first_seen_at", CALL_COLUMN_FIRST_SEEN_US);
 	moment(&r, "started_at", CALL_COLUMN_STARTED_US);
 	moment(&r, "ended_at", CALL_COLUMN_ENDED_US);
 	number(&r, "duration_s", CALL_COLUMN_DURATION_S);

@@ -73,11 +73,11 @@ cell(const struct export *x, size_t column)
 	int64_t us;
 
 	if ((kind == KIND_MESSAGE_TEXT || kind == KIND_MESSAGE_TIME) &&
-	    !pg_bool(&x->rows, x->at, CALL_COLUMN_RECORDING_MESSAGE))
+	    !pg_bool(&x->list.rows, x->at, CALL_COLUMN_RECORDING_MESSAGE))
 		return STR_ABSENT;
 	if (kind == KIND_TEXT || kind == KIND_MESSAGE_TEXT)
-		return pg_str(&x->rows, x->at, at);
-	us = pg_int(&x->rows, x->at, at, -1);
+		return pg_str(&x->list.rows, x->at, at);
+	us = pg_int(&x->list.rows, x->at, at, -1);
 	return us < 0 ? STR_ABSENT : date_rfc3339(x->arena, us);
 }
 
@@ -99,10 +99,11 @@ read_page(struct export *x)
 
 	x->at = 0;
 	x->query.deadline_ms = clock_mono_ms() + x->page_ms;
-	e = calls_list(x->pg, x->arena, &x->query, &x->rows);
+	e = calls_list(x->pg, x->arena, &x->query, &x->list);
 	if (e != ERR_OK)
-		x->rows.n = 0;
-	x->is_last = e != ERR_OK || x->rows.n < PAGE_ROWS;
+		x->list.rows.n = 0;
+	x->is_last =
+	    e != ERR_OK || (x->list.rows.n < PAGE_ROWS && x->list.on_us < 0);
 	return e;
 }
 
@@ -110,18 +111,39 @@ read_page(struct export *x)
 static enum err
 turn_page(struct export *x)
 {
-	const size_t last = x->rows.n - 1;
+	const struct pg_rows *const rows = &x->list.rows;
+	const bool is_full = rows->n == PAGE_ROWS;
 	char sid[sizeof("CA") + 32];
-	struct str after = pg_str(&x->rows, last, CALL_COLUMN_SID);
+	struct str after = x->list.on_sid;
 
+	x->query.page.after_us = x->list.on_us;
+	if (is_full) {
+		after = pg_str(rows, rows->n - 1, CALL_COLUMN_SID);
+		x->query.page.after_us =
+		    pg_int(rows, rows->n - 1, CALL_COLUMN_FIRST_SEEN_US, 0);
+	}
 	if (after.n >= sizeof(sid))
 		return ERR_BUG;
 	memcpy(sid, after.p, after.n);
-	x->query.page.after_us =
-	    pg_int(&x->rows, last, CALL_COLUMN_FIRST_SEEN_US, 0);
 	arena_reset(x->arena);
 	x->query.page.after_sid =
 	    str_copy(x->arena, (struct str){ sid, after.n });
+	return read_page(x);
+}
+
+/*
+ * The few that are found are in one page, by the index; of more than that each
+ * page would be found among all of them once more.
+ */
+static enum err
+read_first(struct export *x)
+{
+	enum err e = read_page(x);
+
+	if (e != ERR_OK || x->is_last || x->query.filter.q.p == NULL)
+		return e;
+	x->query.all_pages = true;
+	arena_reset(x->arena);
 	return read_page(x);
 }
 
@@ -139,7 +161,7 @@ export_begin(struct export *x, struct pg *pg, const struct call_query *query,
 	};
 	x->query.page =
 	    (struct call_page){ .after_us = -1, .limit = PAGE_ROWS };
-	if ((e = read_page(x)) != ERR_OK)
+	if ((e = read_first(x)) != ERR_OK)
 		export_end(x);
 	return e;
 }
@@ -147,12 +169,15 @@ export_begin(struct export *x, struct pg *pg, const struct call_query *query,
 enum err
 export_next(struct export *x, struct buf *out)
 {
+	const int64_t until_ms = clock_mono_ms() + EXPORT_PIECE_MS;
 	enum err e = ERR_OK;
 
 	while (!export_is_over(x) && out->n < EXPORT_PIECE_BYTES) {
-		if (x->at < x->rows.n) {
+		if (x->at < x->list.rows.n) {
 			add_row(x, out);
 			x->at++;
+		} else if (clock_left_ms(until_ms) == 0) {
+			break;
 		} else if ((e = turn_page(x)) != ERR_OK) {
 			return e;
 		}
@@ -163,7 +188,7 @@ export_next(struct export *x, struct buf *out)
 bool
 export_is_over(const struct export *x)
 {
-	return x->is_last && x->at == x->rows.n;
+	return x->is_last && x->at == x->list.rows.n;
 }
 
 void

@@ -204,23 +204,28 @@ is_asked_for_more(const struct call_filter *f)
 }
 
 /*
- * A status that nearly every call has in the end stands on most shelves, and
- * one that few have would be looked for on each of them: one walk reads no
- * more.
+ * Of a status that calls have in the end: nearly all have the one, and few the
+ * others, which stand on any shelf.
  */
 static bool
 is_of_ended_calls(const struct call_filter *f)
 {
-	return f->status.p != NULL && status_fits(f->status, true) &&
-	    f->line.p == NULL && f->outcome.p == NULL &&
-	    f->has_voicemail == TRISTATE_ANY && f->heard == TRISTATE_ANY &&
-	    f->to_do == TRISTATE_ANY;
+	return f->status.p != NULL && status_fits(f->status, true);
+}
+
+/* So nothing leads to them, and one walk reads no more than many. */
+static bool
+is_of_any_shelf(const struct call_filter *f)
+{
+	return is_of_ended_calls(f) && f->line.p == NULL &&
+	    f->outcome.p == NULL && f->has_voicemail == TRISTATE_ANY &&
+	    f->heard == TRISTATE_ANY && f->to_do == TRISTATE_ANY;
 }
 
 static enum stmt
 statement_for(const struct call_query *query, struct str shelves)
 {
-	if (is_of_ended_calls(&query->filter))
+	if (is_of_any_shelf(&query->filter))
 		return STMT_CALLS_WALKED;
 	if (shelves.p != NULL || query->filter.line.p != NULL)
 		return STMT_CALLS_SHELVED;
@@ -231,30 +236,42 @@ statement_for(const struct call_query *query, struct str shelves)
 	    : STMT_CALLS_NEWEST;
 }
 
-/* Calls before this time, or at it with a lesser SID; below 0: all. */
-struct begin {
+/* Of a call, or behind all others of its time; us below 0: none. */
+struct place {
 	int64_t us;
 	struct str sid;
 };
 
 /* Behind the page before, and before `until`: whichever is earlier. */
-static struct begin
+static struct place
 begin_of(const struct call_query *query)
 {
 	const int64_t until_us = query->filter.until_us;
 	const struct call_page *const page = &query->page;
 
 	if (until_us >= 0 && (page->after_us < 0 || until_us <= page->after_us))
-		return (struct begin){ until_us, STR("") };
-	return (struct begin){ page->after_us, page->after_sid };
+		return (struct place){ until_us, STR("") };
+	return (struct place){ page->after_us, page->after_sid };
 }
 
+/* What is asked for, and how it is looked for. */
+struct search {
+	const struct call_query *query;
+	struct patterns patterns;
+	struct place last; /* that is looked at; none: all */
+};
+
 static enum err
-run(struct pg *pg, struct arena *arena, const struct call_query *query,
-    enum stmt which, const struct patterns *patterns, struct pg_rows *out)
+run(struct pg *pg, struct arena *arena, const struct search *search,
+    enum stmt which, struct pg_rows *out)
 {
+	const struct call_query *const query = search->query;
 	const struct call_filter *const f = &query->filter;
-	const struct begin begin = begin_of(query);
+	const struct patterns *const patterns = &search->patterns;
+	const struct place begin = begin_of(query);
+	const struct place last = search->last.us >= 0
+	    ? search->last
+	    : (struct place){ f->since_us, STR("") };
 	const struct pg_param params[] = {
 		pg_time(arena, begin.us),
 		pg_text(begin.sid),
@@ -262,7 +279,8 @@ run(struct pg *pg, struct arena *arena, const struct call_query *query,
 		pg_text(f->line),
 		pg_text(f->status),
 		pg_text(shelves_of(arena, f)),
-		pg_time(arena, f->since_us),
+		pg_time(arena, last.us),
+		pg_text(last.sid),
 		tristate(f->to_do),
 		pg_text(patterns->number),
 		pg_text(patterns->name),
@@ -279,34 +297,84 @@ run(struct pg *pg, struct arena *arena, const struct call_query *query,
 
 /* Among the newest; when they do not fill the page, among more, then all. */
 static enum err
-seek(struct pg *pg, struct arena *arena, const struct call_query *query,
+seek(struct pg *pg, struct arena *arena, const struct search *search,
     struct pg_rows *out)
 {
 	static const enum stmt wider[] = { STMT_CALLS_SOUGHT_NEWEST,
 		STMT_CALLS_SOUGHT_LATELY, STMT_CALLS_SOUGHT };
-	const struct patterns patterns = patterns_of(arena, query->filter.q);
-	const size_t n = patterns.in_all ? ARRAY_LEN(wider) : 1;
+	const size_t n = search->patterns.in_all ? ARRAY_LEN(wider) : 1;
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < n; i++) {
-		e = run(pg, arena, query, wider[i], &patterns, out);
-		if (e != ERR_OK || out->n == (size_t)query->page.limit)
+		e = run(pg, arena, search, wider[i], out);
+		if (e != ERR_OK || out->n == (size_t)search->query->page.limit)
 			break;
 	}
 	return e;
 }
 
-enum err
-calls_list(struct pg *pg, struct arena *arena, const struct call_query *query,
-    struct pg_rows *out)
+/* The last call of the window; none: it has all that may be asked for. */
+static enum err
+find_last(struct pg *pg, struct arena *arena, const struct call_query *query,
+    struct place *out)
 {
-	static const struct patterns none = { 0 };
+	const struct place begin = begin_of(query);
+	const struct pg_param params[] = { pg_time(arena, begin.us),
+		pg_text(begin.sid) };
+	const struct pg_query pg_query = {
+		.statement = stmt(STMT_CALLS_WINDOW),
+		.params = params,
+		.deadline_ms = query->deadline_ms,
+	};
+	struct pg_rows rows;
+	const enum err e = pg_run(pg, arena, &pg_query, &rows);
+
+	if (e != ERR_OK || rows.n == 0 ||
+	    pg_int(&rows, 0, 0, -1) < query->filter.since_us)
+		return e;
+	*out = (struct place){ pg_int(&rows, 0, 0, -1), pg_str(&rows, 0, 1) };
+	return e;
+}
+
+/* May what is asked for be so rare that it is looked for bit by bit? */
+static bool
+has_windows(const struct search *search)
+{
+	const struct call_query *const query = search->query;
 
 	if (query->filter.q.p != NULL)
-		return seek(pg, arena, query, out);
-	return run(pg, arena, query,
-	    statement_for(query, shelves_of(arena, &query->filter)), &none,
-	    out);
+		return query->all_pages && search->patterns.in_all;
+	return is_of_ended_calls(&query->filter);
+}
+
+enum err
+calls_list(struct pg *pg, struct arena *arena, const struct call_query *query,
+    struct call_list *out)
+{
+	const struct str q = query->filter.q;
+	struct search search = { .query = query, .last.us = -1 };
+	enum err e;
+
+	if (q.p != NULL)
+		search.patterns = patterns_of(arena, q);
+	if (has_windows(&search) &&
+	    (e = find_last(pg, arena, query, &search.last)) != ERR_OK)
+		return e;
+	if (q.p == NULL)
+		e = run(pg, arena, &search,
+		    statement_for(query, shelves_of(arena, &query->filter)),
+		    &out->rows);
+	else if (has_windows(&search))
+		e = run(
+		    pg, arena, &search, STMT_CALLS_SOUGHT_WITHIN, &out->rows);
+	else
+		e = seek(pg, arena, &search, &out->rows);
+	out->on_us = -1;
+	if (e == ERR_OK && out->rows.n < (size_t)query->page.limit) {
+		out->on_us = search.last.us;
+		out->on_sid = search.last.sid;
+	}
+	return e;
 }
 
 enum err

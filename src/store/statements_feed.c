@@ -21,20 +21,22 @@
 /*
  * What may be asked for; a NULL parameter asks for nothing.  $1 and $2 are where
  * the page begins: one condition, for of two the scan of an index begins at
- * the one and passes over all up to the other.  $3 is the limit, $6 the shelves.
+ * the one and passes over all up to the other.  $3 is the limit, $6 the shelves,
+ * $7 and $8 the last call that is looked at.
  */
 #define BEHIND \
 	"(c.first_seen_at, c.sid) < " \
 	"(coalesce($1::timestamptz, 'infinity'), coalesce($2::text, '')) "
 #define SINCE \
-	"AND ($7::timestamptz IS NULL OR c.first_seen_at >= $7) "
+	"AND ($7::timestamptz IS NULL " \
+	" OR (c.first_seen_at, c.sid) >= ($7, $8::text)) "
 #define REST \
 	"AND ($5::text IS NULL OR c.status = ANY (string_to_array($5, ','))) " \
-	"AND ($8::boolean IS NULL OR (" TO_DO ") = $8) "
+	"AND ($9::boolean IS NULL OR (" TO_DO ") = $9) "
 #define ON_SHELVES \
 	"AND ($4::text IS NULL OR c.line = $4) " \
 	"AND ($6::smallint[] IS NULL OR " SHELF " = ANY ($6)) "
-#define SOUGHT "(c.from_number LIKE $9::text OR c.caller_name ILIKE $10::text) "
+#define SOUGHT "(c.from_number LIKE $10::text OR c.caller_name ILIKE $11::text) "
 
 #define LINES LINES_FROM("$4::text")
 
@@ -68,16 +70,21 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	[STMT_CALLS_NEWEST] = { "calls_newest", 3,
 	PAGE("SELECT * FROM calls c WHERE " BEHIND NEWEST_FIRST "LIMIT $3") },
 
+	/* The last of the next so many calls behind $1 and $2. */
+	[STMT_CALLS_WINDOW] = { "calls_window", 2,
+	"SELECT " US("c.first_seen_at") ", c.sid FROM calls c WHERE " BEHIND
+	NEWEST_FIRST "OFFSET " DIGITS(CALLS_WINDOW_ROWS) " - 1 LIMIT 1" },
+
 	/*
 	 * From here: never prepared.  A plan that fits every filter fits none.
 	 * This one is for what leaves most of the calls: the order of the feed.
 	 */
-	[STMT_CALLS_WALKED] = { NULL, 8,
+	[STMT_CALLS_WALKED] = { NULL, 9,
 	PAGE("SELECT * FROM calls c WHERE " BEHIND SINCE ON_SHELVES REST
 	NEWEST_FIRST "LIMIT $3") },
 
 	/* A page's length of each shelf, and of these a page. */
-	[STMT_CALLS_SHELVED] = { NULL, 8,
+	[STMT_CALLS_SHELVED] = { NULL, 9,
 	"WITH " LINES " "
 	PAGE("SELECT c.* FROM lines CROSS JOIN unnest(coalesce("
 	" $6::smallint[], " ALL_SHELVES ")) s(shelf) "
@@ -85,20 +92,26 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	" WHERE c.line = lines.line AND " SHELF " = s.shelf AND " BEHIND SINCE REST
 	  NEWEST_FIRST "LIMIT $3) c " NEWEST_FIRST "LIMIT $3") },
 
-	/* $11: among the newest of all calls alone. */
-	[STMT_CALLS_SOUGHT_NEWEST] = { NULL, 11,
+	/* $12: among the newest of all calls alone. */
+	[STMT_CALLS_SOUGHT_NEWEST] = { NULL, 12,
 	PAGE("SELECT * FROM (SELECT * FROM calls c WHERE " BEHIND SINCE
-	" AND c.first_seen_at >= coalesce(CASE WHEN $11::boolean THEN "
+	" AND c.first_seen_at >= coalesce(CASE WHEN $12::boolean THEN "
 	"  (SELECT first_seen_at FROM calls c " NEWEST_FIRST
 	"   OFFSET " DIGITS(CALLS_SOUGHT_ROWS) " - 1 LIMIT 1) END, '-infinity') "
 	  NEWEST_FIRST "LIMIT " DIGITS(CALLS_SOUGHT_ROWS) ") c "
+	"WHERE " SOUGHT ON_SHELVES REST NEWEST_FIRST "LIMIT $3") },
+
+	/* One by one, all that $7 and $8 leave: nothing is to be found first. */
+	[STMT_CALLS_SOUGHT_WITHIN] = { NULL, 11,
+	PAGE("SELECT * FROM (SELECT * FROM calls c WHERE " BEHIND SINCE
+	NEWEST_FIRST "OFFSET 0) c "
 	"WHERE " SOUGHT ON_SHELVES REST NEWEST_FIRST "LIMIT $3") },
 
 	/*
 	 * How far back: a hundred times as far as 2,000 calls go, for to count
 	 * more of them would take as long as the search.
 	 */
-	[STMT_CALLS_SOUGHT_LATELY] = { NULL, 10,
+	[STMT_CALLS_SOUGHT_LATELY] = { NULL, 11,
 	"WITH " LINES ", "
 	"lately AS (SELECT max(first_seen_at) - " DIGITS(CALLS_LATELY_TIMES)
 	 " * (max(first_seen_at) - min(first_seen_at)) AS since_at "
@@ -107,7 +120,7 @@ const struct pg_statement statements_feed[STMT__MAX] = {
 	FOUND("AND c.first_seen_at >= (SELECT since_at FROM lately) "
 	"AND c.first_seen_at <= coalesce($1::timestamptz, 'infinity') ") },
 
-	[STMT_CALLS_SOUGHT] = { NULL, 10, "WITH " LINES ", " FOUND("") },
+	[STMT_CALLS_SOUGHT] = { NULL, 11, "WITH " LINES ", " FOUND("") },
 
 	/*
 	 * Shelves of the missed and the abandoned, not closed.  The verdict of the

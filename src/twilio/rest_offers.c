@@ -112,11 +112,24 @@ rest_offers_read(struct arena *arena, struct str json, struct rest_offers *out)
 	return ERR_OK;
 }
 
+/* Twilio's examples have a string, its description a number. */
+static struct str
+price_of(struct arena *arena, const struct json *object)
+{
+	const struct json *const price =
+	    json_member(object, STR("current_price"));
+
+	if (price != NULL && price->type == JSON_NUMBER)
+		return str_format(arena, "%.2f", price->number);
+	return rest_text(object, "current_price");
+}
+
 static void
-read_price(const struct json *object, struct rest_prices *out)
+read_price(
+    struct arena *arena, const struct json *object, struct rest_prices *out)
 {
 	const struct str word = rest_text(object, "number_type");
-	const struct str price = rest_text(object, "current_price");
+	const struct str price = price_of(arena, object);
 
 	for (int i = 0; i < NUMBER_TYPE__MAX; i++) {
 		if (str_eq(word, types[i].price))
@@ -138,7 +151,7 @@ rest_prices_read(struct arena *arena, struct str json, struct rest_prices *out)
 		return ERR_INPUT;
 	prices.unit = rest_text(document, "price_unit");
 	for (const struct json *e = list->child; e != NULL; e = e->next)
-		read_price(e, &prices);
+		read_price(arena, e, &prices);
 	*out = prices;
 	return ERR_OK;
 }

@@ -137,7 +137,7 @@ test('a feed address is made, shown once, and revoked', async () => {
 async function blocking(page) {
   let blocks = [{ number: '+442079460312', note: 'Nights', created_at: AT, created_by: 'lea' }];
   const asked = [];
-  await stub(page, 'GET', '/api/blocks', () => ({ body: { blocks } }));
+  await stub(page, 'GET', '/api/blocks', () => ({ body: { blocks, next: null } }));
   await stub(page, 'PUT', '/api/blocks/+33199004127', (request) => {
     asked.push(request.postDataJSON());
     const { note } = request.postDataJSON();

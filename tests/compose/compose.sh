@@ -43,6 +43,7 @@ ca=${MAINLINE_BUILD_CA:-${NODE_EXTRA_CA_CERTS:-}}
 while read -r name; do
 	export "$name="
 done < <(sed -n 's/^#\([A-Z0-9_]*\)=.*/\1/p' .env.example)
+unset MAINLINE_PUBLIC_CONNECT # empty, it would mean something
 export MAINLINE_BUILD_CA=$ca COMPOSE_ENV_FILES=/dev/null COMPOSE_FILE=docker-compose.yml
 export COMPOSE_PROJECT_NAME=mainline-test-$$ MAINLINE_IMAGES=mainline-test-$$
 MAINLINE_HTTPS_PORT=$(free_port) MAINLINE_HTTP_PORT=$(free_port)
@@ -206,6 +207,10 @@ step "a call to a colleague, and a message, through the published port"
 quietly call --press 1
 quietly call --press 2 --hang-up-after 4
 expect "GET /api/calls" "1 answered, 1 voicemail" "$(outcomes)"
+
+step "the doctor comes to nginx, whose certificate nobody trusts yet"
+refused docker compose exec -T app mainline doctor
+grep -q certificate_self_signed "$WORK/log"
 
 step "up again: what runs goes on running"
 before=$(docker compose ps -q db app web | sort)

@@ -285,6 +285,17 @@ test('who may not, and what is no call', async () => {
   assert.equal((await patch(path, body, { token: stack.token })).status, 200);
 });
 
+test('who may mark calls and not read them is told of none', async () => {
+  const robot = await token('robot', 'mark');
+  const one = await patch(`/api/calls/${missed}`, { note: 'seen' }, { token: robot });
+  const many = await patch('/api/calls', { sids: [missed], done: true }, { token: robot });
+  for (const { status, body } of [one, many]) assert.deepEqual([status, body], [204, '']);
+  const { note, done_at: done } = await stack.api.call(missed);
+  assert.equal(note, 'seen');
+  assert.notEqual(done, null);
+  await mark(missed, { note: null, done: false });
+});
+
 test('the lines: those of the flow with their names, and those that were called', async () => {
   const params = inbound(stack, { To: '+15550100055' });
   assert.equal((await post(stack, '/twilio/voice?line=%2B15550100055', params)).status, 200);

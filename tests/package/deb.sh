@@ -7,7 +7,7 @@ set -euo pipefail
 TOP=$(cd "$(dirname "$0")/../.." && pwd -P)
 # shellcheck disable=SC2034 # root.sh's
 NAME=deb INSIDE=''
-for part in script/lib/common tests/package/root; do
+for part in script/lib/common script/lib/certificate tests/package/root; do
 	# shellcheck source=/dev/null
 	. "$TOP/$part.sh"
 done
@@ -105,6 +105,27 @@ expect "/readyz" 200 "$(status_of /readyz)"
 sleep 0.5
 [ -s "$ROOT/var/log/mainline/access.log" ] || expect "/readyz" 200 "$(status_of /readyz)"
 [ -s "$ROOT/var/log/mainline/access.log" ]
+
+step "a certificate by ACME: asked for, served, left alone, renewed"
+start_authority
+stop
+start
+expect "without one, who trusts the authority gets" 000 "$(trusted)"
+quietly inside mainline-certificate
+said "certificate for $ACME_HOST from https://localhost:14000/dir"
+expect "who trusts the authority gets" 200 "$(trusted)"
+quietly inside mainline-certificate --check
+first=$(mark)
+quietly inside mainline-certificate
+expect "what it says while there is nothing to do" "" "$(cat "$WORK/log")"
+expect certificate "$first" "$(mark)"
+quietly inside mainline-certificate --force
+said "nginx serves it"
+[ "$(mark)" != "$first" ]
+[ ! -e "$ROOT/var/cache/mainline-web/nginx/leaving" ]
+stop
+start
+expect "after a start, who trusts the authority gets" 200 "$(trusted)"
 
 step "removed and purged, the calls are kept"
 stop

@@ -58,7 +58,7 @@ for command in "${commands[@]}"; do
 		say "there is no page man/mainline-$command.1 (or .8); man/mainline.1 names the others"
 	fi
 done
-for script in setup start; do
+for script in setup start certificate; do
 	compare "man/mainline-$script.8" "$(sed -n "/<<-'END'/,/END\$/p" "package/mainline-$script.in")"
 done
 

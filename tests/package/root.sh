@@ -12,7 +12,7 @@ not_run() {
 }
 
 [ "$(id -u)" = 0 ] || not_run "only root can make a clean system"
-for tool in mmdebstrap unshare nsenter pgrep; do
+for tool in mmdebstrap unshare nsenter pgrep pebble pebble-challtestsrv; do
 	command -v "$tool" >/dev/null || not_run "there is no $tool here"
 done
 # shellcheck source=/dev/null
@@ -28,6 +28,7 @@ after_holder() { :; }
 on_exit() {
 	local status=$?
 
+	[ -z "${AUTHORITY:-}" ] || kill "${AUTHORITY[@]}" 2>/dev/null || :
 	[ "$status" = 0 ] || {
 		echo "$NAME: FAILED after $SECONDS s: ${STEP:-}"
 		tail -n 20 "$WORK/log" "$ROOT/root/start.log" "$ROOT/var/log/mainline/nginx-error.log" 2>/dev/null || :
@@ -145,3 +146,42 @@ make_next() {
 	quietly sh -c 'cd build/package && cpack -G DEB -D CPACK_PACKAGE_VERSION=99.0 -D CPACK_DEBIAN_PACKAGE_VERSION=99.0'
 	mv build/package/mainline_99.0_*.deb "$ROOT/root/"
 }
+
+# An authority, pebble, in the root's network, where every name is the root itself;
+# and the settings by which mainline-certificate asks it for one for ACME_HOST.
+ACME_HOST=phone.mainline.example
+start_authority() {
+	local door doors=()
+
+	certificate_make "$WORK/pebble" localhost 2>/dev/null
+	cp "$WORK/pebble/cert.pem" "$ROOT/etc/mainline/authority.pem"
+	printf '%s\n' '{"pebble":{"listenAddress":"127.0.0.1:14000","httpPort":80,"tlsPort":443,' \
+		"\"certificate\":\"$WORK/pebble/cert.pem\",\"privateKey\":\"$WORK/pebble/key.pem\"," \
+		'"managementListenAddress":"127.0.0.1:15000"}}' >"$WORK/pebble/config.json"
+	# Debian 13's listens at one door more, whose option Debian 12's does not know.
+	for door in -http01 -https01 -tlsalpn01 -doh; do
+		! pebble-challtestsrv -h 2>&1 | grep -q -- "$door " || doors+=("$door" '')
+	done
+	in_its_network pebble-challtestsrv -defaultIPv4 127.0.0.1 -defaultIPv6 '' \
+		-dns01 127.0.0.1:8053 -management 127.0.0.1:8055 "${doors[@]}" >/dev/null 2>&1 &
+	AUTHORITY=($!)
+	in_its_network env PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT=0 pebble \
+		-config "$WORK/pebble/config.json" -dnsserver 127.0.0.1:8053 >/dev/null 2>&1 &
+	AUTHORITY+=($!)
+	until in_its_network curl -q -s -S --noproxy '*' --cacert "$WORK/pebble/cert.pem" \
+		https://localhost:15000/roots/0 >"$WORK/pebble/root.pem" 2>/dev/null; do sleep 0.1; done
+	printf '%s\n' 'MAINLINE_ACME_DIRECTORY=https://localhost:14000/dir' \
+		'MAINLINE_ACME_CA_FILE=/etc/mainline/authority.pem' >"$ROOT/etc/mainline/certificate.env"
+	sed -i "s,^MAINLINE_PUBLIC_URL = .*,MAINLINE_PUBLIC_URL = https://$ACME_HOST," \
+		"$ROOT/etc/mainline/mainline.conf"
+}
+
+# trusted: what who trusts that authority is answered there; 000 if it is not trusted.
+trusted() {
+	in_its_network curl -q -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time 5 \
+		--cacert "$WORK/pebble/root.pem" --resolve "$ACME_HOST:443:127.0.0.1" \
+		"https://$ACME_HOST/readyz" || :
+}
+
+# The mark of the certificate that nginx has been told to serve.
+mark() { certificate_mark "$ROOT/etc/mainline/tls/cert.pem"; }

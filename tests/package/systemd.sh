@@ -7,7 +7,7 @@ set -euo pipefail
 TOP=$(cd "$(dirname "$0")/../.." && pwd -P)
 # shellcheck disable=SC2034 # root.sh's
 NAME=systemd INSIDE=''
-for part in script/lib/common tests/package/root; do
+for part in script/lib/common script/lib/certificate tests/package/root; do
 	# shellcheck source=/dev/null
 	. "$TOP/$part.sh"
 done
@@ -137,6 +137,21 @@ nobody_is_refused inside sh -c 'dpkg -i /root/mainline_99.0_*.deb'
 until_ready
 expect workers 3 "$(inside pgrep -cx ml-hook)"
 expect "GET /api/calls" "2 answered, 1 voicemail" "$(outcomes)"
+
+step "a certificate by ACME, by the unit that the timer starts, while somebody calls"
+expect "the timer, of whom nobody wanted anything" disabled \
+	"$(inside systemctl is-enabled mainline-certificate.timer || :)"
+start_authority
+quietly inside systemctl restart mainline mainline-web
+until_ready
+quietly inside systemctl enable --now mainline-certificate.timer
+expect "without one, who trusts the authority gets" 000 "$(trusted)"
+nobody_is_refused inside systemctl start mainline-certificate.service
+expect "who trusts the authority gets" 200 "$(trusted)"
+quietly inside mainline-certificate --check
+quietly inside sh -c 'dpkg -i /root/mainline_99.0_*.deb'
+quietly inside systemctl is-enabled mainline-certificate.timer
+quietly inside systemctl is-active mainline-certificate.timer
 
 step "removed and purged"
 quietly inside dpkg --purge mainline

@@ -32,10 +32,11 @@ at_most() {
 }
 
 # As they are installed, but for paths that are not there before that.
-cp "$1"/*.service systemd/*.socket systemd/*.target "$WORK/"
+cp "$1"/*.service systemd/*.socket systemd/*.target systemd/*.timer "$WORK/"
 at_most 5 mainline.service
 at_most 5 mainline-migrate.service
 at_most 15 mainline-jobs.service
+at_most 16 mainline-certificate.service
 for unit in mainline mainline-migrate; do
 	at_most 15 "$unit.service" systemd/examples/tcp.conf
 done

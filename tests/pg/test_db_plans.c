@@ -5,7 +5,9 @@
  */
 #include "pg_testing.h"
 #include "store/calls.h"
+#include "store/export.h"
 #include "store/live.h"
+#include "store/statements.h"
 
 #define CALLS 100000
 #define BATCH 10000
@@ -17,6 +19,8 @@
 #define FEW 4000
 /* Of a search: the newest 10,000, one by one. */
 #define SOUGHT 45000
+/* Of what may be rare: the next 20,000, where they end and what they are. */
+#define WINDOW 85000
 
 /*
  * 100,000 calls, five minutes apart.  Of the oldest 2,000 each fiftieth is of
@@ -85,6 +89,19 @@ static const struct plan_row rows[] = {
 	{ "calls that go on",
 	    { ALL, .status = STR_INIT("ringing,in-progress") }, "calls_shelf",
 	    FEW, 5 },
+	{ "a status of all", { ALL, .status = STR_INIT("completed") },
+	    "calls_newest", WINDOW, 51 },
+	{ "a status of few", { ALL, .status = STR_INIT("failed,busy") },
+	    "calls_newest", WINDOW, 0 },
+	{ "a status of few and an outcome of many",
+	    { ALL, .status = STR_INIT("failed"),
+		.outcome = STR_INIT("answered") },
+	    "calls_shelf", WINDOW, 0 },
+	{ "a status of few, of the oldest days",
+	    { ALL, .status = STR_INIT("failed"),
+		.line = STR_INIT("+15550100001"),
+		.has_voicemail = TRISTATE_NO },
+	    "calls_shelf", WINDOW, 0 },
 	{ "what is to be done", { ALL, .to_do = TRISTATE_YES }, "calls_shelf",
 	    FEW, 51 },
 	{ "what is to be done, of the oldest days",
@@ -151,8 +168,8 @@ static void
 assert_plan(const struct db *db, const struct plan_row *r)
 {
 	const struct call_query query = { r->filter,
-		{ -1, STR_ABSENT, PAGE_ROWS }, in_ms(5000) };
-	struct pg_rows page;
+		{ -1, STR_ABSENT, PAGE_ROWS }, in_ms(5000), false };
+	struct call_list page;
 	int64_t read;
 	int64_t scanned;
 
@@ -165,8 +182,8 @@ assert_plan(const struct db *db, const struct plan_row *r)
 	scanned = scans(db, r->index) - scanned;
 	(void)db_sql(db, "COMMIT");
 	print_message(
-	    "  %s: %zu of %lld rows\n", r->name, page.n, (long long)read);
-	assert_true(page.n >= r->found);
+	    "  %s: %zu of %lld rows\n", r->name, page.rows.n, (long long)read);
+	assert_true(page.rows.n >= r->found);
 	assert_true(read <= r->rows);
 	assert_true(scanned > 0);
 }
@@ -180,6 +197,75 @@ test_plans(void **state)
 		assert_plan(db, &rows[i]);
 		arena_reset(db->round);
 	}
+}
+
+/* What is found window by window is what there is, each once and in order. */
+static void
+test_windows(void **state)
+{
+	const struct db *const db = *state;
+	const struct pg_rows model = db_sql(db,
+	    "SELECT sid FROM calls WHERE status IN ('failed', 'in-progress') "
+	    "ORDER BY first_seen_at DESC, sid DESC");
+	struct call_query query = {
+		.filter = { ALL, .status = STR_INIT("failed,in-progress") },
+		.page = { -1, STR_ABSENT, 7 },
+		.deadline_ms = in_ms(20000),
+	};
+	struct call_list list = { .on_us = 0 };
+	size_t seen = 0;
+	int pages = 0;
+
+	assert_true(model.n > 40);
+	for (; list.on_us >= 0 || list.rows.n == 7; pages++) {
+		assert_err(
+		    calls_list(db->pg, db->round, &query, &list), ERR_OK);
+		for (size_t i = 0; i < list.rows.n; i++)
+			assert_str(pg_str(&list.rows, i, CALL_COLUMN_SID),
+			    pg_str(&model, seen++, 0));
+		query.page.after_us = list.on_us;
+		query.page.after_sid = list.on_sid;
+		if (list.rows.n < 7)
+			continue;
+		query.page.after_us =
+		    pg_int(&list.rows, 6, CALL_COLUMN_FIRST_SEEN_US, -1);
+		query.page.after_sid = pg_str(&list.rows, 6, CALL_COLUMN_SID);
+	}
+	assert_int_equal(seen, model.n);
+	assert_in_range(pages, CALLS / CALLS_WINDOW_ROWS, 15);
+}
+
+/* All pages of a search together are one walk, not a search each. */
+static void
+test_export_of_a_search(void **state)
+{
+	const struct db *const db = *state;
+	const struct call_query query = { .filter = {
+					      ALL, .q = STR_INIT("00012") } };
+	int64_t rows_left = db_number(
+	    db, "SELECT count(*) FROM calls WHERE from_number LIKE '%00012%'");
+	struct export x;
+	int64_t searches;
+
+	assert_in_range(rows_left, 2000, 4000);
+	(void)db_sql(db, "BEGIN");
+	searches = scans(db, "calls_search");
+	assert_err(export_begin(&x, db->pg, &query, 5000), ERR_OK);
+	while (!export_is_over(&x)) {
+		struct buf piece;
+		struct str text;
+
+		buf_init(&piece, db->round, EXPORT_PIECE_MAX_BYTES);
+		assert_err(export_next(&x, &piece), ERR_OK);
+		for (text = buf_str(&piece); text.n > 0; rows_left--)
+			(void)str_split(&text, '\n');
+	}
+	export_end(&x);
+	searches = scans(db, "calls_search") - searches;
+	(void)db_sql(db, "COMMIT");
+	print_message("  %lld searches\n", (long long)searches);
+	assert_int_equal(rows_left, 0);
+	assert_in_range(searches, 1, 4);
 }
 
 /* What is counted twice a second while calls come, also when there is none. */
@@ -248,6 +334,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_plans),
+		DB_TEST(test_windows),
+		DB_TEST(test_export_of_a_search),
 		DB_TEST(test_counts),
 	};
 

@@ -124,13 +124,13 @@ shown(const struct db *db, struct pg *pg)
 	};
 	struct call_detail detail;
 	struct str out = STR("");
-	struct pg_rows rows;
+	struct call_list list;
 
-	assert_err(calls_list(pg, db->round, &query, &rows), ERR_OK);
-	assert_int_equal(rows.n, 1);
-	for (size_t i = 0; i < rows.columns; i++)
+	assert_err(calls_list(pg, db->round, &query, &list), ERR_OK);
+	assert_int_equal(list.rows.n, 1);
+	for (size_t i = 0; i < list.rows.columns; i++)
 		out = str_format(db->round, "%.*s|%.*s", STR_ARG(out),
-		    STR_ARG(pg_str(&rows, 0, i)));
+		    STR_ARG(pg_str(&list.rows, 0, i)));
 	assert_err(
 	    calls_get(pg, db->round, STR(CALL), in_ms(5000), &detail), ERR_OK);
 	for (size_t i = 0; i < detail.events.n; i++)

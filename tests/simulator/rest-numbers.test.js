@@ -124,6 +124,17 @@ if (description !== null && pricing !== null) {
     const price = await fetch(`${origin}/v1/PhoneNumbers/Countries/US`, {
       headers: basic(ACCOUNT, TOKEN),
     });
-    held('/v1/PhoneNumbers/Countries/{IsoCountry}', await price.json(), pricing);
+    const { phone_number_prices: prices, ...rest } = await price.json();
+    // Twilio's own examples have strings, where this description has numbers.
+    const asDescribed = prices.map((each) => ({
+      ...each,
+      base_price: Number(each.base_price),
+      current_price: Number(each.current_price),
+    }));
+    held(
+      '/v1/PhoneNumbers/Countries/{IsoCountry}',
+      { ...rest, phone_number_prices: asDescribed },
+      pricing,
+    );
   });
 }

@@ -179,6 +179,13 @@ test_rest_offers_read(void **state)
 	assert_text(prices.unit, "USD");
 	assert_text(prices.monthly[NUMBER_TOLL_FREE], "2.15");
 	assert_null(prices.monthly[NUMBER_LOCAL].p);
+	assert_err(
+	    rest_prices_read(*state,
+		STR("{\"price_unit\":\"USD\",\"phone_number_prices\":["
+		    "{\"number_type\":\"local\",\"current_price\":1.5}]}"),
+		&prices),
+	    ERR_OK);
+	assert_text(prices.monthly[NUMBER_LOCAL], "1.50");
 	assert_err(rest_prices_read(*state, STR("{}"), &prices), ERR_INPUT);
 }
 

@@ -116,6 +116,15 @@ test('a change is put where its time is, and only once', () => {
   assert.equal(sids(changed(state, [aCall('d', at('13'))]).calls), 'dcba');
 });
 
+test('what began earlier and was told of later stands where the server has it', () => {
+  const late = aCall('b', { ...at('09'), first_seen_at: '2026-11-17T11:11:00.000Z' });
+  const known = [aCall('c', at('12')), aCall('a', at('10'))];
+  assert.equal(sids(changed(refreshed(feed.EMPTY_FEED, known), [late]).calls), 'cba');
+  const same = [aCall('c', at('12')), aCall('a', at('12'))];
+  const state = changed(refreshed(feed.EMPTY_FEED, same), [aCall('b', at('12'))]);
+  assert.equal(sids(state.calls), 'cba', 'by SID within a moment');
+});
+
 test('a change older than what is known changes nothing', () => {
   const state = refreshed(feed.EMPTY_FEED, [aCall('a', { ...at('12'), note: 'new' })]);
   const late = { ...aCall('a', at('12')), updated_at: '2026-11-17T11:00:00.000Z' };
@@ -173,6 +182,12 @@ test('days: in order, and only whole ones are counted', () => {
     ],
   );
   assert.equal(byDay(calls, false, zone).at(-1)?.isWhole, true);
+  const late = { ...on('d', '15'), first_seen_at: '2026-11-17T13:00:00Z' };
+  assert.deepEqual(
+    byDay([late, ...calls], true, zone).map(({ calls: of }) => sids(of)),
+    ['dab', 'c'],
+    'told of two days late: the days still follow each other',
+  );
 });
 
 test('marks change only what they are about, and the first time stays', () => {

@@ -92,6 +92,15 @@ test('days are the reader’s, both included', () => {
   ]);
 });
 
+test('a day has what was first seen on it, as the server has it', () => {
+  const call = aCall('a', {
+    started_at: new Date(2026, 10, 16, 23, 50).toISOString(),
+    first_seen_at: new Date(2026, 10, 17, 0, 10).toISOString(),
+  });
+  assert.equal(on({ since: '2026-11-17' })(call), true);
+  assert.equal(on({ until: '2026-11-16' })(call), false);
+});
+
 test('a search finds parts of numbers, in any way of writing, and of names', () => {
   const call = aCall('a', { from: '+15550123456', caller_name: 'Aldous Finch' });
   for (const q of ['0123', '+1 555 012', '(555) 012-3456', 'finch', 'ALDOUS F']) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { clockDuration, shortDuration, spokenDuration } from '../src/format/duration.ts';
 import { grouped } from '../src/format/phone.ts';
 import { pluralOf } from '../src/format/plural.ts';
-import { clockTime, dayKey, dayName, feedTime, fullTime } from '../src/format/time.ts';
+import { clockTime, dayKey, dayName, feedTime, fullTime, listTime } from '../src/format/time.ts';
 
 const LONDON = { language: 'en-GB', timeZone: 'Europe/London' };
 const BOSTON = { language: 'en-US', timeZone: 'America/New_York' };
@@ -48,6 +48,11 @@ test('times within the hour are minutes ago, then the clock', () => {
   assert.equal(ago('2026-11-17T10:24:01Z'), '59 min ago');
   assert.equal(ago('2026-11-17T10:24:00Z'), '10:24');
   assert.equal(ago('2026-11-17T11:24:05Z'), 'just now', 'a clock of the server that is ahead');
+  const listed = (at: string, under: string): string =>
+    listTime(new Date(at), new Date(under), now, LONDON);
+  assert.equal(listed('2026-11-17T08:00:00Z', '2026-11-17T10:00:00Z'), '8:00');
+  assert.equal(listed('2026-11-16T23:50:00Z', '2026-11-17T00:10:00Z'), 'Yesterday 23:50');
+  assert.equal(listed('2026-11-16T23:59:59Z', '2026-11-17T00:00:00Z'), '23:59');
   assert.equal(plain(clockTime(new Date('2026-11-17T15:19:00Z'), BOSTON)), '10:19 AM');
 });
 

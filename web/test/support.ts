@@ -19,6 +19,7 @@ export function aCall(sid: string, over: Partial<Call> = {}): Call {
     reason: 'bridged',
     menu_key: '1',
     forwarded_to: 'Reception',
+    first_seen_at: over.started_at ?? '2026-11-17T11:14:00.000Z',
     started_at: '2026-11-17T11:14:00.000Z',
     ended_at: null,
     duration_s: 31,

@@ -56,8 +56,8 @@ MUST_USE enum err fcgi_finish(
 /*
  * The same bit by bit, for an answer whose `rest` is asked for as it is sent:
  * head and body, then pieces, then fcgi_end(); or fcgi_abort() when there is no
- * more to be had, or nobody to take it (ERR_INPUT, after 4 s of waiting at
- * most).
+ * more to be had, or nobody to take it (ERR_INPUT, when a piece takes over
+ * 4 s).
  */
 MUST_USE enum err fcgi_begin(struct fcgi *fcgi, const struct resp *resp);
 MUST_USE enum err fcgi_piece(struct fcgi *fcgi, struct str piece);

@@ -86,11 +86,12 @@ struct req {
  */
 struct resp_rest {
 	/*
-	 * Adds the next piece to `out`, which is empty; nothing: that was all.
-	 * NULL: there is no rest.  On an error the connection is cut, so that
-	 * nobody takes what was sent for the whole.
+	 * Adds the next piece to `out`, which is empty; nothing: it is still
+	 * looked for.  `*over`: that was all.  NULL: there is no rest.  On an
+	 * error the connection is cut, so that nobody takes what was sent for
+	 * the whole.
 	 */
-	enum err (*next)(void *state, struct buf *out);
+	enum err (*next)(void *state, struct buf *out, bool *over);
 	void (*end)(void *state); /* once, sent or not */
 	void *state;              /* lives as long as the request's arena */
 };

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "io/pg.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -109,14 +110,31 @@ struct call_query {
 	struct call_filter filter;
 	struct call_page page;
 	int64_t deadline_ms;
+	/*
+	 * All pages will be asked for: a search looks at the calls one by one,
+	 * so that all of them together take one walk.
+	 */
+	bool all_pages;
+};
+
+struct call_list {
+	struct pg_rows rows;
+	/*
+	 * Where to go on though the page is not full: so far the calls were
+	 * looked at.  on_us -1: there is no more than this.
+	 */
+	int64_t on_us;
+	struct str on_sid;
 };
 
 /*
  * Newest first, after `page.after`.  Of `q` that has no three letters or digits
- * in a row, only what is among the newest CALLS_SOUGHT_ROWS calls.
+ * in a row, only what is among the newest CALLS_SOUGHT_ROWS calls.  A status
+ * that ended calls have may be rare: for a page no more than the next
+ * CALLS_WINDOW_ROWS calls are looked at.
  */
 MUST_USE enum err calls_list(struct pg *pg, struct arena *arena,
-    const struct call_query *query, struct pg_rows *out);
+    const struct call_query *query, struct call_list *out);
 
 /*
  * The lines that calls have come to, one row of one column each, at most 1,000.

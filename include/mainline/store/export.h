@@ -21,6 +21,9 @@
 /* A piece ends with the first row that brings it to so many bytes. */
 #define EXPORT_PIECE_BYTES ((size_t)32 * 1024)
 
+/* Or when it has taken so long: few rows may be far apart. */
+#define EXPORT_PIECE_MS 1000
+
 /* No row is as long: a webhook's body has 64 KiB, and texts may be doubled. */
 #define EXPORT_PIECE_MAX_BYTES ((size_t)1024 * 1024)
 
@@ -30,8 +33,8 @@ struct export
 	struct arena *arena; /* of the page alone */
 	struct call_query query;
 	int page_ms; /* how long a page may take */
-	struct pg_rows rows;
-	size_t at; /* the next one of them */
+	struct call_list list;
+	size_t at; /* the next one of its rows */
 	bool is_last;
 };
 
@@ -47,9 +50,9 @@ MUST_USE enum err export_begin(struct export *x, struct pg *pg,
 void export_head(struct buf *out);
 
 /*
- * Adds the next rows to `out`, about EXPORT_PIECE_BYTES of them; nothing when
- * there are no more.  On an error it is over, and what was written so far is
- * not all of it.
+ * Adds the next rows to `out`, about EXPORT_PIECE_BYTES of them; fewer, or
+ * none, when it has looked for them for EXPORT_PIECE_MS.  On an error it is
+ * over, and what was written so far is not all of it.
  */
 MUST_USE enum err export_next(struct export *x, struct buf *out);
 

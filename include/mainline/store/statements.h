@@ -119,6 +119,8 @@ enum stmt {
 	STMT_CALLS_SOUGHT_NEWEST, /* a search among CALLS_SOUGHT_ROWS */
 	STMT_CALLS_SOUGHT_LATELY, /* among those of late, by the index */
 	STMT_CALLS_SOUGHT,        /* and among all */
+	STMT_CALLS_WINDOW,        /* where a window ends */
+	STMT_CALLS_SOUGHT_WITHIN, /* a search in it */
 	STMT_CALLS_SETTLE,
 	STMT_STATS_ZONE, /* from here: stats.c */
 	STMT_STATS_ZONE_LISTED,
@@ -163,6 +165,9 @@ enum stmt {
 
 /* How many calls, from the newest on, a search looks at one by one. */
 #define CALLS_SOUGHT_ROWS 10000
+
+/* How many calls are looked at one by one for a page of what may be rare. */
+#define CALLS_WINDOW_ROWS 20000
 
 /* How far back "of late" goes: so many times as far as so many calls do. */
 #define CALLS_LATELY_ROWS 2000

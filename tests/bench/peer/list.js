@@ -35,6 +35,7 @@ function call(row) {
     reason: row[11],
     menu_key: row[12],
     forwarded_to: row[13],
+    first_seen_at: moment(row[29]),
     started_at: moment(row[14]),
     ended_at: moment(row[15]),
     duration_s: row[16],

@@ -1,5 +1,6 @@
 // What somebody did about a call: heard its message, got back to the caller, wrote a note.
 
+import { Failure } from './failure.ts';
 import { ask, client } from './request.ts';
 import type { Call } from './types.ts';
 
@@ -11,12 +12,22 @@ export interface Marks {
 /** The API takes this many at once. */
 export const MARK_AT_ONCE = 200;
 
-export function markCall(sid: string, marks: Marks & { note?: string | null }): Promise<Call> {
-  return ask(client.PATCH('/api/calls/{sid}', { params: { path: { sid } }, body: marks }));
+export async function markCall(
+  sid: string,
+  marks: Marks & { note?: string | null },
+): Promise<Call> {
+  return told(
+    await ask(client.PATCH('/api/calls/{sid}', { params: { path: { sid } }, body: marks })),
+  );
 }
 
 /** All of them or none. */
 export async function markCalls(sids: string[], marks: Marks): Promise<Call[]> {
-  const { calls } = await ask(client.PATCH('/api/calls', { body: { sids, ...marks } }));
-  return calls;
+  return told(await ask(client.PATCH('/api/calls', { body: { sids, ...marks } }))).calls;
+}
+
+/** Only a token can mark what it may not read, and is told nothing. */
+function told<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new Failure(204, 'not_understood');
+  return answer;
 }

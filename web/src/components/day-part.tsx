@@ -5,7 +5,7 @@ import type { Call } from '../api/types.ts';
 import type { Desk } from '../feed/desk.ts';
 import type { Slice } from '../feed/layout.ts';
 import { readersLocale, type Locale } from '../format/locale.ts';
-import { clockTime, dayName, feedTime } from '../format/time.ts';
+import { clockTime, dayName, listTime } from '../format/time.ts';
 import { text } from '../text.ts';
 import { CallRow, type RowProps } from './call-row.tsx';
 import type { Rows } from './use-row-actions.ts';
@@ -31,7 +31,7 @@ export function DayPart({ slice, desk, now, rows, active, onClosed }: Props) {
           <SteadyRow
             key={call.sid}
             call={call}
-            when={feedTime(new Date(call.started_at), new Date(now), locale)}
+            when={whenOf(call, now, locale)}
             locale={locale}
             lines={desk.lines}
             laterAt={laterAt(desk, call, locale)}
@@ -55,6 +55,10 @@ function SteadyRow(props: RowProps) {
   return useMemo(() => <CallRow {...props} />, Object.values(props));
 }
 
+function whenOf({ started_at, first_seen_at }: Call, now: number, locale: Locale): string {
+  return listTime(new Date(started_at), new Date(first_seen_at), new Date(now), locale);
+}
+
 interface HeadProps {
   slice: Slice;
   now: number;
@@ -63,7 +67,7 @@ interface HeadProps {
 
 function DayHead({ slice: { day }, now, locale }: HeadProps) {
   const [first] = day.calls;
-  const at = new Date(first?.started_at ?? now);
+  const at = new Date(first?.first_seen_at ?? now);
   return (
     <div class="day">
       <h2 id={`day-${day.key}`}>

@@ -14,7 +14,7 @@ export function withLaterAnswer(call: Call, changed: readonly Call[]): Call {
   if (from === null || !/^\+[1-9]\d{6,14}$/.test(from) || NOBODY.includes(from)) return call;
   const later = changed
     .filter((other) => other.outcome === 'answered' && other.from === from)
-    .filter(({ started_at }) => started_at > call.started_at)
-    .sort((a, b) => a.started_at.localeCompare(b.started_at))[0];
+    .filter(({ first_seen_at }) => first_seen_at > call.first_seen_at)
+    .sort((a, b) => a.first_seen_at.localeCompare(b.first_seen_at))[0];
   return later === undefined ? call : { ...call, answered_later: later.sid };
 }

@@ -9,7 +9,7 @@ export interface Day {
   isWhole: boolean;
 }
 
-/** By the reader's calendar, in the order in which the days appear. */
+/** By the reader's calendar and the list's own time, in which the days follow each other. */
 export function byDay(calls: readonly Call[], hasOlder: boolean, locale: Locale): Day[] {
   const days = new Map<string, Day>();
   for (const call of calls) {
@@ -30,7 +30,7 @@ const keys = new WeakMap<Call, { zone: string | undefined; key: string }>();
 function keyOf(call: Call, locale: Locale): string {
   const known = keys.get(call);
   if (known !== undefined && known.zone === locale.timeZone) return known.key;
-  const key = dayKey(new Date(call.started_at), locale);
+  const key = dayKey(new Date(call.first_seen_at), locale);
   keys.set(call, { zone: locale.timeZone, key });
   return key;
 }

@@ -15,7 +15,7 @@ export function matches(call: Call, filters: Filters): boolean {
     (heard === null || isHeard === heard) &&
     (!isToDo || isWaiting(call)) &&
     matchesCaller(call, filters) &&
-    isWithin(call.started_at, filters)
+    isWithin(call.first_seen_at, filters)
   );
 }
 

@@ -79,11 +79,17 @@ function withChanges(
   return { ...state, leaving, calls: added.reduce(insert, kept.length > 0 ? kept : []) };
 
   function insert(list: Call[], call: Call): Call[] {
-    const at = list.findIndex(({ started_at }) => started_at < call.started_at);
+    const at = list.findIndex((known) => isBehind(known, call));
     // Beyond the end of what is known it comes with its page.
     if (at === -1) return state.next === null ? [...list, call] : list;
     return [...list.slice(0, at), call, ...list.slice(at)];
   }
+}
+
+/** In the order of the API. */
+function isBehind(known: Call, call: Call): boolean {
+  if (known.first_seen_at !== call.first_seen_at) return known.first_seen_at < call.first_seen_at;
+  return known.sid < call.sid;
 }
 
 /** What is told may be older than what we hold: answers overtake each other. */

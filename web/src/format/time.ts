@@ -48,6 +48,13 @@ export function feedTime(at: Date, now: Date, locale: Locale): string {
   return minutes < 1 ? text.time.now : minutesAgo(minutes, locale.language);
 }
 
+/** The same in a list of the day of `listed`, which may have been told of it a day late. */
+export function listTime(at: Date, listed: Date, now: Date, locale: Locale): string {
+  const isNear = Math.abs(listed.getTime() - at.getTime()) < MINUTE_MS; // as nearly all are
+  if (isNear || dayKey(at, locale) === dayKey(listed, locale)) return feedTime(at, now, locale);
+  return `${dayName(at, now, locale)} ${clockTime(at, locale)}`;
+}
+
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
 
 function minutesAgo(minutes: number, language: string): string {

@@ -479,7 +479,7 @@ export const users: typeof en.users = {
 export const doctor: typeof en.doctor = {
   title: 'Contrôles',
   about:
-    'Ce qui sépare un appelant de la réponse : réglages, base de données, certificat, adresse publique, numéros chez Twilio. Contrôlé toutes les 15 minutes ; les constats sont en anglais.',
+    'Ce qui sépare un appelant de la réponse : réglages, base de données, certificat, adresse publique, numéros chez Twilio. Contrôlé toutes les 15 minutes ; les constats sont en anglais.',
   loading: 'Chargement des constats',
   failedLoad: 'Les constats n’ont pas pu être chargés',
   never: {
@@ -490,9 +490,9 @@ export const doctor: typeof en.doctor = {
   again: 'Contrôler à nouveau',
   first: 'Contrôler maintenant',
   pending: 'Contrôle en cours…',
-  late: 'Le contrôle ne vient pas. Les tâches de fond tournent-elles (mainline jobs) ?',
+  late: 'Le contrôle ne vient pas. Les tâches de fond tournent-elles (mainline jobs) ?',
   failed: (code) => `Cela n’a pas marché (${code}).`,
-  jobs: 'Les tâches de fond (mainline jobs) n’ont jamais tourné : rien ne peut être contrôlé.',
+  jobs: 'Les tâches de fond (mainline jobs) n’ont jamais tourné : rien ne peut être contrôlé.',
   sum: (faults, warnings) =>
     `${count(faults, 'défaut', 'défauts')}, ${count(warnings, 'avertissement', 'avertissements')}.`,
   fine: 'Tout est comme il faut.',
@@ -502,5 +502,5 @@ export const doctor: typeof en.doctor = {
     not_checked: 'Non contrôlé',
     ok: 'Comme il faut',
   },
-  mend: 'Remède :',
+  mend: 'Remède :',
 };
