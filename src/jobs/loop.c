@@ -19,8 +19,9 @@
 #include <stdint.h>
 
 #define BLOCK_BYTES ((size_t)64 * 1024)
-#define IDLE_MS 500  /* between two looks for something due */
-#define AWAY_MS 1000 /* the same while the database is away */
+#define IDLE_MS 500   /* between two looks for something due */
+#define AWAY_MS 1000  /* the same while the database is away */
+#define HERE_MS 60000 /* between two signs that this host is there */
 #define MAX_CHANNELS 3
 /* What has just been started is still coming up. */
 #define DOCTOR_AFTER_S 300
@@ -86,17 +87,24 @@ jobs_kinds(struct arena *arena)
 	return list;
 }
 
-/* What is done again and again is asked for by whoever does it. */
-static enum err
-ask_for(const struct jobs *jobs, struct arena *arena, const struct kind *kind,
-    const char *channel, bool now)
+/* Of no call. */
+static struct job_key
+key_of(const struct kind *kind, const char *channel)
 {
-	const struct job_key key = {
+	return (struct job_key){
 		.line = STR(""),
 		.call_sid = STR(""),
 		.kind = str_of(kind->name),
 		.channel = str_of(channel),
 	};
+}
+
+/* What is done again and again is asked for by whoever does it. */
+static enum err
+ask_for(const struct jobs *jobs, struct arena *arena, const struct kind *kind,
+    const char *channel, bool now)
+{
+	const struct job_key key = key_of(kind, channel);
 	const int64_t due_us = kind->after_s == 0
 	    ? -1
 	    : clock_wall_us() + kind->after_s * SECOND_US;
@@ -139,15 +147,17 @@ ask_for_host(const struct jobs *jobs, struct arena *arena)
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
+		const struct job_key key = key_of(&kinds[i], jobs->host);
+
 		if (kinds[i].owner == OWNER_HOST)
-			e = ask_for(jobs, arena, &kinds[i], jobs->host, false);
+			e = jobs_add_own(jobs->pg, arena, &key);
 	}
 	return e;
 }
 
 /*
- * What comes before the first job; and, after the database was away, that this
- * host is there still: meanwhile it may have been forgotten.
+ * What comes before the first job; and now and then, and after the database was
+ * away, that this host is there still: meanwhile it may have been forgotten.
  */
 static enum err
 begin(const struct jobs *jobs, struct arena *arena, const char *who,
@@ -213,18 +223,21 @@ jobs_loop(const struct jobs_options *options)
 		.pg = pg_new(&pg_options),
 		.fetcher = fetcher_new(options->conf->ca_file),
 	};
-	bool is_known = false, begun = false;
-	enum err e;
+	bool is_known = false, is_away = true;
+	int64_t begin_ms = 0;
+	enum err e = ERR_OK;
 
 	do {
-		e = begun ? ERR_OK
-			  : begin(&jobs, arena, options->who, &is_known);
-		if (e == ERR_OK)
+		if (is_away || clock_left_ms(begin_ms) == 0) {
+			e = begin(&jobs, arena, options->who, &is_known);
+			begin_ms = clock_mono_ms() + HERE_MS;
+		}
+		if (e == ERR_OK || e == ERR_NOT_FOUND)
 			e = do_next(&jobs, arena, options->who);
-		begun = e == ERR_OK || e == ERR_NOT_FOUND;
+		is_away = e != ERR_OK && e != ERR_NOT_FOUND;
 		arena_reset(arena);
 	} while (!options->wait(options->arg,
-	    !begun            ? AWAY_MS
+	    is_away           ? AWAY_MS
 		: e == ERR_OK ? 0
 			      : IDLE_MS));
 	fetcher_free(jobs.fetcher);

@@ -190,6 +190,21 @@ numbers_judge(const struct numbers *numbers, const struct rest_number *number,
 	return ERR_OK;
 }
 
+/* Has a number made, or changed; `*out` is what it is then. */
+static enum err
+ask_number(const struct numbers *numbers, const struct question *question,
+    struct rest_number *out, struct numbers_error *error)
+{
+	struct str json;
+	const enum err e = ask(numbers, question, &json, error);
+
+	if (e != ERR_OK)
+		return e;
+	return rest_number_read(numbers->arena, json, out) == ERR_OK
+	    ? ERR_OK
+	    : fail(error, ERR_UPSTREAM, unreadable);
+}
+
 enum err
 numbers_change(const struct numbers *numbers, struct str number_sid,
     struct str form, struct rest_number *out, struct numbers_error *error)
@@ -199,14 +214,8 @@ numbers_change(const struct numbers *numbers, struct str number_sid,
 		    numbers->arena, account_of(numbers), number_sid),
 		.form = form,
 	};
-	struct str json;
-	const enum err e = ask(numbers, &question, &json, error);
 
-	if (e != ERR_OK)
-		return e;
-	return rest_number_read(numbers->arena, json, out) == ERR_OK
-	    ? ERR_OK
-	    : fail(error, ERR_UPSTREAM, unreadable);
+	return ask_number(numbers, &question, out, error);
 }
 
 enum err
@@ -218,14 +227,8 @@ numbers_buy(const struct numbers *numbers, struct str form,
 		    rest_numbers_new_path(numbers->arena, account_of(numbers)),
 		.form = form,
 	};
-	struct str json;
-	const enum err e = ask(numbers, &question, &json, error);
 
-	if (e != ERR_OK)
-		return e;
-	return rest_number_read(numbers->arena, json, out) == ERR_OK
-	    ? ERR_OK
-	    : fail(error, ERR_UPSTREAM, unreadable);
+	return ask_number(numbers, &question, out, error);
 }
 
 enum err

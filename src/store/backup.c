@@ -2,7 +2,6 @@
 #include "store/backup.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
@@ -12,22 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Counting, and dropping while others hold locks, may take a while. */
-#define LONG_MS INT64_C(600000)
-
-static enum err
-run(struct pg *pg, struct arena *arena, enum stmt which,
-    const struct pg_param *params, struct pg_rows *out)
-{
-	const struct pg_query query = {
-		.statement = stmt(which),
-		.params = params,
-		.deadline_ms = clock_mono_ms() + LONG_MS,
-	};
-
-	return pg_run(pg, arena, &query, out);
-}
 
 static struct backup_counts
 counts_of(const struct pg_rows *rows, size_t column)
@@ -48,8 +31,10 @@ backup_begin(struct pg *pg, struct arena *arena, struct backup_view *out)
 	enum err e;
 
 	pg_pin(pg);
-	if ((e = run(pg, arena, STMT_BACKUP_BEGIN, NULL, &rows)) != ERR_OK ||
-	    (e = run(pg, arena, STMT_BACKUP_VIEW, NULL, &rows)) != ERR_OK) {
+	if ((e = stmt_scan(pg, arena, STMT_BACKUP_BEGIN, NULL, &rows)) !=
+		ERR_OK ||
+	    (e = stmt_scan(pg, arena, STMT_BACKUP_VIEW, NULL, &rows)) !=
+		ERR_OK) {
 		pg_unpin(pg);
 		return e;
 	}
@@ -76,7 +61,8 @@ backup_audio(struct pg *pg, struct arena *arena,
 	const struct pg_param params[] = { pg_text(after->line),
 		pg_text(after->sid) };
 	struct pg_rows rows;
-	const enum err e = run(pg, arena, STMT_BACKUP_AUDIO, params, &rows);
+	const enum err e =
+	    stmt_scan(pg, arena, STMT_BACKUP_AUDIO, params, &rows);
 
 	if (e != ERR_OK)
 		return e;
@@ -98,7 +84,8 @@ backup_is_wanted(struct pg *pg, struct arena *arena,
 	const struct pg_param params[] = { pg_text(audio->line),
 		pg_text(audio->sid) };
 	struct pg_rows rows;
-	const enum err e = run(pg, arena, STMT_BACKUP_WANTED, params, &rows);
+	const enum err e =
+	    stmt_scan(pg, arena, STMT_BACKUP_WANTED, params, &rows);
 
 	if (e == ERR_OK)
 		*out = pg_bool(&rows, 0, 0);
@@ -112,7 +99,7 @@ backup_unarchived(
 	const struct pg_param params[] = { pg_time(arena, before_us) };
 	struct pg_rows rows;
 	const enum err e =
-	    run(pg, arena, STMT_BACKUP_UNARCHIVED, params, &rows);
+	    stmt_scan(pg, arena, STMT_BACKUP_UNARCHIVED, params, &rows);
 
 	if (e == ERR_OK)
 		*out = pg_int(&rows, 0, 0, 0);
@@ -123,7 +110,7 @@ enum err
 restore_look(struct pg *pg, struct arena *arena, struct restore_target *out)
 {
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_RESTORE_TARGET, NULL, &rows);
+	enum err e = stmt_scan(pg, arena, STMT_RESTORE_TARGET, NULL, &rows);
 
 	if (e != ERR_OK)
 		return e;
@@ -134,7 +121,7 @@ restore_look(struct pg *pg, struct arena *arena, struct restore_target *out)
 	};
 	if (!out->has_schema)
 		return ERR_OK;
-	e = run(pg, arena, STMT_RESTORE_DATA, NULL, &rows);
+	e = stmt_scan(pg, arena, STMT_RESTORE_DATA, NULL, &rows);
 	if (e == ERR_OK)
 		out->has_data = pg_bool(&rows, 0, 0);
 	return e;
@@ -145,14 +132,15 @@ restore_clear(struct pg *pg, struct arena *arena)
 {
 	struct pg_rows rows;
 
-	return run(pg, arena, STMT_RESTORE_CLEAR, NULL, &rows);
+	return stmt_scan(pg, arena, STMT_RESTORE_CLEAR, NULL, &rows);
 }
 
 enum err
 restore_counts(struct pg *pg, struct arena *arena, struct backup_counts *out)
 {
 	struct pg_rows rows;
-	const enum err e = run(pg, arena, STMT_RESTORE_COUNTS, NULL, &rows);
+	const enum err e =
+	    stmt_scan(pg, arena, STMT_RESTORE_COUNTS, NULL, &rows);
 
 	if (e == ERR_OK)
 		*out = counts_of(&rows, 0);
@@ -164,12 +152,13 @@ restore_erased(
     struct pg *pg, struct arena *arena, struct erasure_call **out, size_t *n)
 {
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_RESTORE_NOTED, NULL, &rows);
+	enum err e = stmt_scan(pg, arena, STMT_RESTORE_NOTED, NULL, &rows);
 
 	*n = 0;
 	if (e != ERR_OK || !pg_bool(&rows, 0, 0))
 		return e;
-	if ((e = run(pg, arena, STMT_RESTORE_ERASE, NULL, &rows)) != ERR_OK)
+	if ((e = stmt_scan(pg, arena, STMT_RESTORE_ERASE, NULL, &rows)) !=
+	    ERR_OK)
 		return e;
 	*out = ARENA_ARRAY(arena, rows.n, struct erasure_call);
 	*n = rows.n;
@@ -188,5 +177,5 @@ restore_end(struct pg *pg, struct arena *arena)
 {
 	struct pg_rows rows;
 
-	return run(pg, arena, STMT_RESTORE_FORGET, NULL, &rows);
+	return stmt_scan(pg, arena, STMT_RESTORE_FORGET, NULL, &rows);
 }

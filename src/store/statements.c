@@ -16,6 +16,7 @@
 #include "statements_tables.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* clang-format off */
 
@@ -147,15 +148,31 @@ stmt(enum stmt which)
 	return &statements[which];
 }
 
+static struct pg_query
+query_within(enum stmt which, const struct pg_param *params, int64_t ms)
+{
+	return (struct pg_query){
+		.statement = stmt(which),
+		.params = params,
+		.deadline_ms = clock_mono_ms() + ms,
+	};
+}
+
 enum err
 stmt_command(struct pg *pg, struct arena *arena, enum stmt which,
     const struct pg_param *params, struct pg_rows *out)
 {
-	const struct pg_query query = {
-		.statement = stmt(which),
-		.params = params,
-		.deadline_ms = clock_mono_ms() + STMT_COMMAND_MS,
-	};
+	const struct pg_query query =
+	    query_within(which, params, STMT_COMMAND_MS);
+
+	return pg_run(pg, arena, &query, out);
+}
+
+enum err
+stmt_scan(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out)
+{
+	const struct pg_query query = query_within(which, params, STMT_SCAN_MS);
 
 	return pg_run(pg, arena, &query, out);
 }

@@ -72,11 +72,23 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"  AND created_at > now() - make_interval(secs => $4)) AS coming) a "
 	"LEFT JOIN recordings r ON r.line = $1 AND r.sid = $3" },
 
-	/* Of hosts that have been gone for a while; who comes back asks anew. */
+	/* A host's own: as long as it asks, it does not look gone (see below). */
+	[STMT_JOB_ADD_OWN] = { "job_add_own", 4,
+	"INSERT INTO jobs AS j (line, call_sid, kind, channel, due_at) "
+	"VALUES ($1, $2, $3, $4, now()) "
+	"ON CONFLICT (line, call_sid, kind, channel) DO UPDATE "
+	" SET due_at = now() - interval '5 minutes' "
+	" WHERE j.state = 'due' AND j.due_at < now() - interval '5 minutes'" },
+
+	/*
+	 * Of hosts that have been gone for a while; who comes back asks anew.  Not
+	 * what is being done: it was late perhaps because the database was away.
+	 */
 	[STMT_JOBS_FORGET_HOSTS] = { NULL, 0,
 	"DELETE FROM jobs WHERE line = '' AND call_sid = '' "
 	" AND kind = 'snapshot' AND state = 'due' "
-	" AND due_at < now() - interval '10 minutes'" },
+	" AND due_at < now() - interval '10 minutes' "
+	" AND (leased_until IS NULL OR leased_until <= now())" },
 
 	/* What an earlier process of this name has left behind. */
 	[STMT_JOBS_RELEASE] = { NULL, 1,

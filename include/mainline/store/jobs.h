@@ -81,7 +81,17 @@ MUST_USE enum err jobs_claim(
 MUST_USE enum err jobs_end(struct pg *pg, struct arena *arena, const char *who,
     const struct job *job, const struct job_end *end);
 
-/* What is to be done for hosts that no longer do it is asked for no more. */
+/*
+ * The same of what a host does for itself, at once; to be asked for again at
+ * least every four minutes, or others take the host for gone.
+ */
+MUST_USE enum err jobs_add_own(
+    struct pg *pg, struct arena *arena, const struct job_key *key);
+
+/*
+ * What is to be done for hosts that no longer do it, nor have asked for it
+ * within ten minutes, is asked for no more.
+ */
 MUST_USE enum err jobs_forget_hosts(struct pg *pg, struct arena *arena);
 
 /* Gives back what an earlier process named `who` held when it died. */

@@ -51,6 +51,7 @@ enum stmt {
 	STMT_JOB_LAST_DONE,
 	STMT_JOB_CLAIM,
 	STMT_JOB_END,
+	STMT_JOB_ADD_OWN,
 	STMT_JOBS_FORGET_HOSTS,
 	STMT_JOBS_RELEASE,
 	STMT_ERASURE_LINES, /* from here: erasure.c */
@@ -178,6 +179,13 @@ enum stmt {
 /* Runs one with that deadline; errors as pg_run(). */
 MUST_USE enum err stmt_command(struct pg *pg, struct arena *arena,
     enum stmt which, const struct pg_param *params, struct pg_rows *out);
+
+/* How long one may take that reads all rows, or waits for a locked table. */
+#define STMT_SCAN_MS 600000
+
+/* The same with that deadline. */
+MUST_USE enum err stmt_scan(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out);
 
 /* Never NULL; lives as long as the program. */
 const struct pg_statement *stmt(enum stmt which);
