@@ -172,7 +172,7 @@ reload(struct supervisor *s)
 {
 	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
 	const struct conf *const conf =
-	    reread_conf(arena, s->env, s->conf, &s->log);
+	    reread_conf(arena, s->env, s->conf, conf_serve_keys, &s->log);
 
 	if (conf == NULL || !crew_hire(&s->crew, conf, arena)) {
 		if (conf != NULL)
