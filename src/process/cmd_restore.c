@@ -191,8 +191,10 @@ restore(struct wish *wish)
 
 	if (e != ERR_OK)
 		return cli_db_failed(wish->r.cli, e);
-	if (!is_fit(&wish->r, &target) || !may_fill(wish, &target) ||
-	    !restoring_do(&wish->r))
+	if (!is_fit(&wish->r, &target) || !may_fill(wish, &target))
+		return CLI_FAILED;
+	wish->r.may_lose = target.has_data;
+	if (!restoring_do(&wish->r))
 		return CLI_FAILED;
 	report(&wish->r);
 	return CLI_OK;

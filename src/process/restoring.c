@@ -257,6 +257,7 @@ fill(struct restoring *r, const char *work, const char *dump, const char *list)
 	    restoring_replay(r, work) && end(r);
 }
 
+/* Copying audio takes a while, and callers may have been answered meanwhile. */
 static bool
 clear(struct restoring *r)
 {
@@ -264,7 +265,14 @@ clear(struct restoring *r)
 	enum err e = restore_look(r->pg, r->cli->arena, &target);
 
 	if (e == ERR_OK && target.has_schema)
-		e = restore_clear(r->pg, r->cli->arena);
+		e = restore_clear(r->pg, r->cli->arena, r->may_lose);
+	if (e == ERR_CONFLICT) {
+		cli_error(r->cli,
+		    "the database was empty, and calls or a flow have come "
+		    "into it since; nothing in it was changed.  Stop mainline "
+		    "serve, or say --force to lose what is there");
+		return false;
+	}
 	return e == ERR_OK || fail_db(r, e);
 }
 
