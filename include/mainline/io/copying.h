@@ -22,7 +22,7 @@ struct copying_sum {
  * alone may read; nothing is synced (copying_sync()).
  *
  * ERR_NOT_FOUND there is none
- * ERR_INPUT     it cannot be read (errno)
+ * ERR_INPUT     it cannot be read, or is no plain file (errno)
  * ERR_BUSY      the copy cannot be written (errno); nothing is left of it
  */
 MUST_USE enum err copying_file(
