@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -157,4 +158,12 @@ copying_remove(struct arena *arena, const char *folder)
 	}
 	(void)closedir(dir);
 	(void)rmdir(folder);
+}
+
+const char *
+copying_new_folder(struct arena *arena, const char *parent, const char *name)
+{
+	const struct str path = str_format(arena, "%s/%s-XXXXXX", parent, name);
+
+	return mkdtemp(arena_copy(arena, path.p, path.n));
 }

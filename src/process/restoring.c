@@ -35,7 +35,6 @@
 #define SCRATCH_BLOCK_BYTES ((size_t)256 * 1024)
 #define PIECE_BYTES ((size_t)64 * 1024)
 #define ERASE_MS 30000
-#define OWNER_ALONE 0700
 
 static bool
 fail_db(const struct restoring *r, enum err e)
@@ -281,15 +280,15 @@ restoring_do(struct restoring *r)
 {
 	struct arena *const arena = r->cli->arena;
 	const char *const work =
-	    str_format(arena, "%s/restore-%ld", r->conf->data, (long)getpid())
-		.p;
+	    copying_new_folder(arena, r->conf->data, "restore");
 	const char *const dump =
 	    str_format(arena, "%s/" BACKUP_DUMP, r->folder).p;
-	const char *const list = str_format(arena, "%s/list", work).p;
+	const char *list;
 	bool ok;
 
-	if (mkdir(work, OWNER_ALONE) != 0)
-		return fail_file(r, work);
+	if (work == NULL)
+		return fail_file(r, r->conf->data);
+	list = str_format(arena, "%s/list", work).p;
 	ok = pg_tools_list(r->cli, dump, list) && put_audio(r) && clear(r) &&
 	    fill(r, work, dump, list);
 	copying_remove(arena, work);

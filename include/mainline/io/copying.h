@@ -43,4 +43,11 @@ MUST_USE enum err copying_sync(const char *folder);
  */
 void copying_remove(struct arena *arena, const char *folder);
 
+/*
+ * Makes a folder of nobody else's: "parent/name-" and what no other has, also
+ * where one that was killed has left its own.  NULL: it cannot be made (errno).
+ */
+MUST_USE const char *copying_new_folder(
+    struct arena *arena, const char *parent, const char *name);
+
 #endif
