@@ -8,10 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,34 +20,37 @@
 #define PIECE_BYTES ((size_t)4 * 1024)
 #define SIGNAL_STATUS 128 /* as a shell counts */
 
-/* Older systems tell by this status what newer ones tell at once. */
+/* A shell's as well: there is no such program, or it cannot be run. */
 #define STATUS_NOT_FOUND 127
+#define STATUS_NOT_RUN 126
+
+/*
+ * In the child.  It ends with us: what works on when we were killed would do so
+ * unseen, and beside whoever begins again.
+ */
+static _Noreturn void
+become(const struct child *child, int out, pid_t parent)
+{
+	char *const *argv;
+
+	/* It wants them so, and changes none. */
+	memcpy(&argv, &child->argv, sizeof(argv));
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+	    (out < 0 || dup2(out, STDOUT_FILENO) >= 0))
+		(void)execvpe(argv[0], argv, child->env);
+	_exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+}
 
 /* `out` becomes its standard output; -1: ours stays. */
 static enum err
 start(const struct child *child, int out, pid_t *pid)
 {
-	posix_spawn_file_actions_t actions;
-	int failed;
+	const pid_t parent = getpid();
 
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return ERR_BUSY;
-	failed = out < 0
-	    ? 0
-	    : posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (failed == 0) {
-		char *const *argv;
-
-		/* It wants them so, and changes none. */
-		memcpy(&argv, &child->argv, sizeof(argv));
-		failed = posix_spawnp(
-		    pid, child->argv[0], &actions, NULL, argv, child->env);
-	}
-	(void)posix_spawn_file_actions_destroy(&actions);
-	errno = failed;
-	if (failed == 0)
-		return ERR_OK;
-	return failed == ENOENT ? ERR_NOT_FOUND : ERR_BUSY;
+	*pid = fork();
+	if (*pid == 0)
+		become(child, out, parent);
+	return *pid < 0 ? ERR_BUSY : ERR_OK;
 }
 
 static enum err

@@ -12,7 +12,9 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -45,15 +47,25 @@ pass(int in, int out, struct copying_sum *sum)
 	return e;
 }
 
+/* A file and nothing else: a pipe would be waited for, a device never ends. */
 static int
 open_source(const char *path, enum err *e)
 {
-	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	const int fd =
+	    open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
 
 	*e = ERR_OK;
-	if (fd < 0)
+	if (fd < 0) {
 		*e = errno == ENOENT ? ERR_NOT_FOUND : ERR_INPUT;
-	return fd;
+		return fd;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	(void)close(fd);
+	errno = EINVAL;
+	*e = ERR_INPUT;
+	return -1;
 }
 
 enum err
@@ -146,4 +158,12 @@ copying_remove(struct arena *arena, const char *folder)
 	}
 	(void)closedir(dir);
 	(void)rmdir(folder);
+}
+
+const char *
+copying_new_folder(struct arena *arena, const char *parent, const char *name)
+{
+	const struct str path = str_format(arena, "%s/%s-XXXXXX", parent, name);
+
+	return mkdtemp(arena_copy(arena, path.p, path.n));
 }

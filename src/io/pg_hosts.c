@@ -5,22 +5,30 @@
 #include "base/str.h"
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
-/* The lists as they stand in the string, with commas; NULL: not given. */
-static struct pg_host
+/* As they stand in the string, with commas; NULL: not given. */
+struct lists {
+	const char *host, *hostaddr, *port;
+	const char *usual_port; /* of a host without one */
+};
+
+static struct lists
 lists(const PQconninfoOption *options)
 {
-	struct pg_host out = { 0 };
+	struct lists out = { 0 };
 
 	for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
 		if (strcmp(o->keyword, "host") == 0)
 			out.host = o->val;
 		else if (strcmp(o->keyword, "hostaddr") == 0)
 			out.hostaddr = o->val;
-		else if (strcmp(o->keyword, "port") == 0)
+		else if (strcmp(o->keyword, "port") == 0) {
 			out.port = o->val;
+			out.usual_port = o->compiled;
+		}
 	}
 	return out;
 }
@@ -37,15 +45,29 @@ count(const char *list)
 	return n;
 }
 
+/* "a,,b": what stands for nothing is read by libpq alone. */
+static bool
+has_gap(const char *list)
+{
+	struct str rest = str_of(list);
+
+	while (rest.p != NULL) {
+		if (str_split(&rest, ',').n == 0)
+			return true;
+	}
+	return false;
+}
+
 /* One port serves for all; of other lengths libpq has something to say. */
 static size_t
-count_of(const struct pg_host *all)
+count_of(const struct lists *all)
 {
 	const size_t hosts = count(all->host), addresses = count(all->hostaddr);
 	const size_t ports = count(all->port);
 	const size_t n = addresses > 0 ? addresses : hosts;
 
-	if (n < 2 || (hosts > 0 && hosts != n) || (ports > 1 && ports != n))
+	if (n < 2 || (hosts > 0 && hosts != n) || (ports > 1 && ports != n) ||
+	    has_gap(all->host) || has_gap(all->hostaddr))
 		return 1;
 	return n;
 }
@@ -64,11 +86,22 @@ item(struct arena *arena, const char *list, size_t which)
 	return str_cstr(arena, n == 1 ? str_of(list) : found);
 }
 
+/* A URI's ports are a list, also when it names none: "a,b" has ",". */
+static const char *
+port_of(struct arena *arena, const struct lists *all, size_t which)
+{
+	const char *const port = item(arena, all->port, which);
+
+	if (port == NULL || *port != '\0')
+		return port;
+	return str_cstr(arena, str_of(all->usual_port));
+}
+
 size_t
 pg_hosts_count(const char *conninfo)
 {
 	PQconninfoOption *const options = PQconninfoParse(conninfo, NULL);
-	struct pg_host all;
+	struct lists all;
 	size_t n;
 
 	if (options == NULL)
@@ -84,7 +117,7 @@ pg_hosts_pick(struct arena *arena, const char *conninfo, size_t which)
 {
 	PQconninfoOption *const options = PQconninfoParse(conninfo, NULL);
 	struct pg_host out = { 0 };
-	struct pg_host all;
+	struct lists all;
 
 	if (options == NULL)
 		return out;
@@ -93,7 +126,7 @@ pg_hosts_pick(struct arena *arena, const char *conninfo, size_t which)
 		out = (struct pg_host){
 			.host = item(arena, all.host, which),
 			.hostaddr = item(arena, all.hostaddr, which),
-			.port = item(arena, all.port, which),
+			.port = port_of(arena, &all, which),
 		};
 	PQconninfoFree(options);
 	return out;

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MANIFEST_MAX_BYTES ((size_t)64 * 1024)
@@ -144,6 +145,17 @@ read_text(const struct json *object, const char *name, struct str *out)
 	return true;
 }
 
+/* What a terminal shows as it is. */
+static bool
+is_plain(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] < ' ' || text.p[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 static bool
 read_all(const struct json *object, struct backup_manifest *out)
 {
@@ -154,9 +166,25 @@ read_all(const struct json *object, struct backup_manifest *out)
 			return false;
 	}
 	return read_text(object, "program", &out->program) &&
+	    is_plain(out->program) &&
 	    read_text(object, "sha256sums", &out->sums) &&
 	    read_text(object, "begun_at", &begun) &&
 	    date_parse_rfc3339(begun, &out->begun_us) == ERR_OK;
+}
+
+/* A backup may come from anywhere: what is no file could keep us for good. */
+static enum err
+read_file(struct arena *arena, const char *path, size_t max, struct str *out)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_INPUT;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return ERR_INPUT;
+	}
+	return files_read(arena, path, max, out);
 }
 
 enum err
@@ -168,7 +196,7 @@ backup_manifest_read(struct arena *arena, const char *folder,
 	struct json_error error;
 	struct str text;
 	int64_t format = 0;
-	const enum err e = files_read(arena, path, MANIFEST_MAX_BYTES, &text);
+	const enum err e = read_file(arena, path, MANIFEST_MAX_BYTES, &text);
 
 	*out = (struct backup_manifest){ 0 };
 	if (e == ERR_NOT_FOUND) {
@@ -211,7 +239,8 @@ is_name(struct str name)
 		return str_eq(name, STR(BACKUP_DUMP));
 	return (str_eq(folder, STR(BACKUP_SPOOL)) ||
 		   str_eq(folder, STR(BACKUP_AUDIO))) &&
-	    file.n > 0 && file.p[0] != '.' && str_find(file, '/') == file.n;
+	    is_plain(file) && file.n > 0 && file.p[0] != '.' &&
+	    str_find(file, '/') == file.n;
 }
 
 static bool
@@ -224,19 +253,24 @@ read_line(struct str line, struct backup_file *out)
 	    is_name(out->name);
 }
 
-/* The lines of the list: as many as the manifest says, each of them ours. */
+/*
+ * The lines of the list: as many as the manifest says, each of them ours, and
+ * the database is one.
+ */
 static bool
 read_lines(struct str text, int64_t files, struct backup_file *list)
 {
 	struct str rest = text;
+	bool has_dump = false;
 	int64_t n = 0;
 
 	while (n < files && rest.n > 0) {
 		if (!read_line(str_split(&rest, '\n'), &list[n]))
 			return false;
+		has_dump |= str_eq(list[n].name, STR(BACKUP_DUMP));
 		n++;
 	}
-	return n == files && rest.n == 0;
+	return n == files && rest.n == 0 && has_dump;
 }
 
 enum err
@@ -249,7 +283,7 @@ backup_files(struct arena *arena, const char *folder,
 	unsigned char sha256[DIGEST_SHA256_BYTES];
 	struct str text;
 
-	if (files_read(arena, path, SUMS_MAX_BYTES, &text) != ERR_OK) {
+	if (read_file(arena, path, SUMS_MAX_BYTES, &text) != ERR_OK) {
 		*why = str_format(arena,
 		    "%s is not whole: " BACKUP_SUMS " cannot be read", folder);
 		return ERR_INPUT;
@@ -271,7 +305,7 @@ backup_files(struct arena *arena, const char *folder,
 	*out = ARENA_ARRAY(arena, (size_t)n, struct backup_file);
 	if (read_lines(text, n, *out))
 		return ERR_OK;
-	*why = str_format(arena, "%s names what no backup of ours holds", path);
+	*why = str_format(arena, "%s is not what a backup of ours holds", path);
 	return ERR_INPUT;
 }
 

@@ -20,10 +20,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define OWNER_ALONE 0700
 
 static const char help[] =
     "usage: mainline restore [--force [--yes]] DIR | - < FILE.tar\n"
@@ -191,8 +187,10 @@ restore(struct wish *wish)
 
 	if (e != ERR_OK)
 		return cli_db_failed(wish->r.cli, e);
-	if (!is_fit(&wish->r, &target) || !may_fill(wish, &target) ||
-	    !restoring_do(&wish->r))
+	if (!is_fit(&wish->r, &target) || !may_fill(wish, &target))
+		return CLI_FAILED;
+	wish->r.may_lose = target.has_data;
+	if (!restoring_do(&wish->r))
 		return CLI_FAILED;
 	report(&wish->r);
 	return CLI_OK;
@@ -203,16 +201,15 @@ static bool
 unpack(struct wish *wish)
 {
 	struct cli *const cli = wish->r.cli;
-	const char *const folder = str_format(
-	    cli->arena, "%s/unpacked-%ld", wish->r.conf->data, (long)getpid())
-				       .p;
+	const char *const folder =
+	    copying_new_folder(cli->arena, wish->r.conf->data, "unpacked");
 	const char *const argv[] = { "tar", "--extract", "--file=-",
 		"--no-same-owner", "--directory", folder, NULL };
 	const struct child child = { argv, cli->env };
 	int status = 0;
 
-	if (mkdir(folder, OWNER_ALONE) != 0) {
-		cli_error(cli, "%s: %s", folder, strerror(errno));
+	if (folder == NULL) {
+		cli_error(cli, "%s: %s", wish->r.conf->data, strerror(errno));
 		return false;
 	}
 	wish->r.folder = folder;

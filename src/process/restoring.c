@@ -35,7 +35,6 @@
 #define SCRATCH_BLOCK_BYTES ((size_t)256 * 1024)
 #define PIECE_BYTES ((size_t)64 * 1024)
 #define ERASE_MS 30000
-#define OWNER_ALONE 0700
 
 static bool
 fail_db(const struct restoring *r, enum err e)
@@ -257,6 +256,7 @@ fill(struct restoring *r, const char *work, const char *dump, const char *list)
 	    restoring_replay(r, work) && end(r);
 }
 
+/* Copying audio takes a while, and callers may have been answered meanwhile. */
 static bool
 clear(struct restoring *r)
 {
@@ -264,7 +264,14 @@ clear(struct restoring *r)
 	enum err e = restore_look(r->pg, r->cli->arena, &target);
 
 	if (e == ERR_OK && target.has_schema)
-		e = restore_clear(r->pg, r->cli->arena);
+		e = restore_clear(r->pg, r->cli->arena, r->may_lose);
+	if (e == ERR_CONFLICT) {
+		cli_error(r->cli,
+		    "the database was empty, and calls or a flow have come "
+		    "into it since; nothing in it was changed.  Stop mainline "
+		    "serve, or say --force to lose what is there");
+		return false;
+	}
 	return e == ERR_OK || fail_db(r, e);
 }
 
@@ -273,15 +280,15 @@ restoring_do(struct restoring *r)
 {
 	struct arena *const arena = r->cli->arena;
 	const char *const work =
-	    str_format(arena, "%s/restore-%ld", r->conf->data, (long)getpid())
-		.p;
+	    copying_new_folder(arena, r->conf->data, "restore");
 	const char *const dump =
 	    str_format(arena, "%s/" BACKUP_DUMP, r->folder).p;
-	const char *const list = str_format(arena, "%s/list", work).p;
+	const char *list;
 	bool ok;
 
-	if (mkdir(work, OWNER_ALONE) != 0)
-		return fail_file(r, work);
+	if (work == NULL)
+		return fail_file(r, r->conf->data);
+	list = str_format(arena, "%s/list", work).p;
 	ok = pg_tools_list(r->cli, dump, list) && put_audio(r) && clear(r) &&
 	    fill(r, work, dump, list);
 	copying_remove(arena, work);

@@ -19,6 +19,7 @@ struct restoring {
 	const struct conf *conf;
 	struct pg *pg;
 	const char *folder; /* the backup */
+	bool may_lose;      /* what is in the database */
 
 	struct backup_manifest manifest;
 	struct backup_file *files; /* manifest.figure[FIGURE_FILES] of them */

@@ -2,6 +2,7 @@
 #include "store/backup.h"
 
 #include "base/arena.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/pg.h"
@@ -128,11 +129,22 @@ restore_look(struct pg *pg, struct arena *arena, struct restore_target *out)
 }
 
 enum err
-restore_clear(struct pg *pg, struct arena *arena)
+restore_clear(struct pg *pg, struct arena *arena, bool may_lose)
 {
+	static const enum stmt steps[] = { STMT_BEGIN, STMT_RESTORE_LOCK,
+		STMT_RESTORE_DATA, STMT_RESTORE_CLEAR, STMT_COMMIT };
 	struct pg_rows rows;
+	enum err e = ERR_OK;
 
-	return stmt_scan(pg, arena, STMT_RESTORE_CLEAR, NULL, &rows);
+	pg_pin(pg);
+	for (size_t i = 0; i < ARRAY_LEN(steps) && e == ERR_OK; i++) {
+		e = stmt_scan(pg, arena, steps[i], NULL, &rows);
+		if (e == ERR_OK && steps[i] == STMT_RESTORE_DATA && !may_lose &&
+		    pg_bool(&rows, 0, 0))
+			e = ERR_CONFLICT;
+	}
+	pg_unpin(pg);
+	return e;
 }
 
 enum err

@@ -69,6 +69,10 @@ const struct pg_statement statements_backup[STMT__MAX] = {
 	"SELECT EXISTS (SELECT FROM calls) OR EXISTS (SELECT FROM events) "
 	" OR EXISTS (SELECT FROM events_aside) OR EXISTS (SELECT FROM flows)" },
 
+	/* Whoever is writing is waited for, and seen; who comes later waits. */
+	[STMT_RESTORE_LOCK] = { NULL, 0,
+	"LOCK TABLE flows, calls, events, events_aside IN ACCESS EXCLUSIVE MODE" },
+
 	/*
 	 * What is an extension's stays; and who was erased is noted in the same
 	 * transaction, so that no restore that breaks off can forget it.

@@ -275,6 +275,23 @@ function spoilt(spoil) {
   return copy;
 }
 
+/** Another list of sums, for which the manifest stands. */
+function relist(path, change) {
+  const sums = change(readFileSync(path('SHA256SUMS'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(path('manifest.json'), 'utf8'));
+  writeFileSync(path('SHA256SUMS'), sums);
+  writeFileSync(
+    path('manifest.json'),
+    JSON.stringify({ ...manifest, files: sums.split('\n').length - 1, sha256sums: sha256(sums) }),
+  );
+}
+
+/** A pipe in a file's place: whoever reads it waits for good. */
+function pipe(file) {
+  rmSync(file);
+  assert.equal(spawnSync('mkfifo', [file]).status, 0);
+}
+
 const SPOILT = [
   ['no manifest', (path) => rmSync(path('manifest.json')), /no whole backup: it has no manifest/],
   ['half a manifest', (path) => truncateSync(path('manifest.json'), 40), /manifest.json is torn/],
@@ -289,6 +306,23 @@ const SPOILT = [
     /of the format 2, and this program reads 1; use a newer/,
   ],
   ['half a dump', (path) => truncateSync(path('database.dump'), 9000), /dump has changed since/],
+  ['a pipe for a dump', (path) => pipe(path('database.dump')), /database.dump: Invalid argument/],
+  ['a pipe for a manifest', (path) => pipe(path('manifest.json')), /manifest.json: Invalid arg/],
+  [
+    'a list without the dump',
+    (path) => relist(path, (sums) => sums.replace(/^.*  database\.dump\n/m, '')),
+    /SHA256SUMS is not what a backup of ours holds/,
+  ],
+  [
+    'a list that leads elsewhere',
+    (path) => relist(path, (sums) => sums.replace(/  recordings\//, '  recordings/../../')),
+    /SHA256SUMS is not what a backup of ours holds/,
+  ],
+  [
+    'a list that paints the terminal',
+    (path) => relist(path, (sums) => sums.replace(/  recordings\//, '  recordings/\x1b[2J')),
+    /SHA256SUMS is not what a backup of ours holds/,
+  ],
   ['no dump', (path) => rmSync(path('database.dump')), /database.dump: No such file/],
   [
     'another sum',

@@ -80,6 +80,20 @@ test_restore_knows_its_tables(void **state)
 	(void)db_sql(db, "DROP TABLE theirs");
 }
 
+/* A call that came in after somebody looked is not removed with the rest. */
+static void
+test_restore_keeps_who_called_meanwhile(void **state)
+{
+	const struct db *const db = *state;
+
+	forget_all(db);
+	add_all(db, greeting, 1);
+	assert_err(restore_clear(db->pg, db->round, false), ERR_CONFLICT);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM calls"), 1);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM events"), 1);
+	forget_all(db);
+}
+
 static size_t
 erased_again(const struct db *db)
 {
@@ -93,15 +107,21 @@ erased_again(const struct db *db)
 }
 
 static void
-clear_and_migrate(const struct db *db)
+migrate_all(const struct db *db)
 {
 	struct migrate_report report;
 
-	assert_err(restore_clear(db->pg, db->round), ERR_OK);
 	assert_err(
 	    migrate_run(db->pg, db->round, migrations, n_migrations, &report),
 	    ERR_OK);
 	assert_int_equal(report.from, 0);
+}
+
+static void
+clear_and_migrate(const struct db *db)
+{
+	assert_err(restore_clear(db->pg, db->round, true), ERR_OK);
+	migrate_all(db);
 }
 
 /*
@@ -142,11 +162,12 @@ test_restore_clears(void **state)
 	const struct db *const db = *state;
 	struct restore_target target;
 
-	assert_err(restore_clear(db->pg, db->round), ERR_OK);
+	forget_all(db);
+	assert_err(restore_clear(db->pg, db->round, false), ERR_OK);
 	assert_err(restore_look(db->pg, db->round, &target), ERR_OK);
 	assert_false(target.has_schema);
 	assert_false(target.has_data);
-	clear_and_migrate(db);
+	migrate_all(db);
 }
 
 int
@@ -155,6 +176,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_backup_holds_a_moment),
 		DB_TEST(test_restore_knows_its_tables),
+		DB_TEST(test_restore_keeps_who_called_meanwhile),
 		DB_TEST(test_restore_erases_again),
 		DB_TEST(test_restore_clears),
 	};

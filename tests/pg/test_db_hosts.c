@@ -60,6 +60,10 @@ static const struct row {
 	{ "the first two are", "127.0.0.1,127.0.0.1,%s", "%d,%d,5432", 1500 },
 	{ "the first is mute, the second refuses", "127.0.0.1,127.0.0.1,%s",
 	    "%d,1,5432", 900 },
+	{ "as a URI has it that tells no port", "/no/such/folder,%s", ",",
+	    300 },
+	{ "the last one's port is not told", "127.0.0.1,%s", "1,", 300 },
+	{ "the first one is not told", ",%s", "1,5432", 300 },
 };
 
 /* What the row says, with the mute host's port wherever it wants one. */
@@ -69,13 +73,14 @@ conninfo_of_hosts(const struct db *db, const struct row *r, int port)
 	const struct str number = str_format(db->round, "%d", port);
 	struct str ports = STR("");
 	struct str rest = str_of(r->ports);
+	const char *between = "";
 
 	while (rest.p != NULL) {
 		const struct str one = str_split(&rest, ',');
 
 		ports = str_format(db->round, "%.*s%s%.*s", STR_ARG(ports),
-		    ports.n == 0 ? "" : ",",
-		    STR_ARG(str_eq(one, STR("%d")) ? number : one));
+		    between, STR_ARG(str_eq(one, STR("%d")) ? number : one));
+		between = ",";
 	}
 	return str_format(db->round,
 	    "host=%.*s%s port=%.*s user=mainline dbname=%s",

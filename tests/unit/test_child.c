@@ -3,6 +3,8 @@
 #include "testing.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -56,6 +58,35 @@ test_child_that_is_not_there(void **state)
 	assert_err(child_run(&child, &status), ERR_NOT_FOUND);
 }
 
+/* A parent that is killed takes what it runs along. */
+static void
+test_child_ends_with_its_parent(void **state)
+{
+	const char *const argv[] = { "sleep", "60", NULL };
+	const struct child child = { argv, environ };
+	int ends[2];
+	char byte;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)alarm(1);
+		(void)!child_run(&child, &status);
+		_exit(1);
+	}
+	assert_int_equal(close(ends[1]), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	/* Whoever still runs holds the pipe's other end. */
+	(void)alarm(30);
+	assert_int_equal(read(ends[0], &byte, 1), 0);
+	(void)alarm(0);
+	assert_int_equal(close(ends[0]), 0);
+}
+
 static void
 test_child_env(void **state)
 {
@@ -77,6 +108,7 @@ main(void)
 		TEST(test_child_status),
 		TEST(test_child_that_says_too_much),
 		TEST(test_child_that_is_not_there),
+		TEST(test_child_ends_with_its_parent),
 		TEST(test_child_env),
 	};
 

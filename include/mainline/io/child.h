@@ -4,7 +4,7 @@
  *
  * Looked for in PATH, without a shell, so that no argument can be taken for
  * more than it is.  Its standard error is ours: what it has to say is for
- * whoever sits there.
+ * whoever sits there.  It is killed when we are.
  */
 #ifndef MAINLINE_IO_CHILD_H
 #define MAINLINE_IO_CHILD_H
@@ -26,7 +26,8 @@ struct child {
  * and the number of the signal that ended it.
  *
  * ERR_NOT_FOUND there is no such program
- * ERR_BUSY      it cannot be started (errno)
+ * ERR_BUSY      it cannot be started (errno); a file that is no program ends
+ *               with 126
  */
 MUST_USE enum err child_run(const struct child *child, int *status);
 

@@ -22,7 +22,7 @@ struct copying_sum {
  * alone may read; nothing is synced (copying_sync()).
  *
  * ERR_NOT_FOUND there is none
- * ERR_INPUT     it cannot be read (errno)
+ * ERR_INPUT     it cannot be read, or is no plain file (errno)
  * ERR_BUSY      the copy cannot be written (errno); nothing is left of it
  */
 MUST_USE enum err copying_file(
@@ -42,5 +42,12 @@ MUST_USE enum err copying_sync(const char *folder);
  * cannot be removed stays.
  */
 void copying_remove(struct arena *arena, const char *folder);
+
+/*
+ * Makes a folder of nobody else's: "parent/name-" and what no other has, also
+ * where one that was killed has left its own.  NULL: it cannot be made (errno).
+ */
+MUST_USE const char *copying_new_folder(
+    struct arena *arena, const char *parent, const char *name);
 
 #endif

@@ -81,10 +81,12 @@ MUST_USE enum err restore_look(
     struct pg *pg, struct arena *arena, struct restore_target *out);
 
 /*
- * Removes all tables, functions and types of the schema.  Which calls were
- * erased in it is noted in a table of its own, until restore_end().
+ * Removes all tables, functions and types of the schema, which is there.  Which
+ * calls were erased in it is noted in a table of its own, until restore_end().
+ * ERR_CONFLICT: there is data, which may not be lost; nothing was changed.
  */
-MUST_USE enum err restore_clear(struct pg *pg, struct arena *arena);
+MUST_USE enum err restore_clear(
+    struct pg *pg, struct arena *arena, bool may_lose);
 
 MUST_USE enum err restore_counts(
     struct pg *pg, struct arena *arena, struct backup_counts *out);
