@@ -128,7 +128,8 @@ test_schema_fits_every_statement(void **state)
 
 		if (i == STMT_BEGIN || i == STMT_COMMIT ||
 		    i == STMT_ERASURE_VACUUM || i == STMT_BACKUP_BEGIN ||
-		    i == STMT_RESTORE_CLEAR || i == STMT_RESTORE_FORGET)
+		    i == STMT_RESTORE_LOCK || i == STMT_RESTORE_CLEAR ||
+		    i == STMT_RESTORE_FORGET)
 			continue; /* PREPARE takes none of these */
 		if (db_try(db, db->pg, prepare.p, &rows) != ERR_OK)
 			fail_msg("%s\n%.*s", s->sql, STR_ARG(db_said(db)));
