@@ -45,7 +45,8 @@ acme_check() {
 acme_is_due() {
 	local file=$TLS_FOLDER/cert.pem begin end
 
-	[ -s "$file" ] && [ -s "$TLS_FOLDER/key.pem" ] || return 0
+	# A key of another certificate: one with a new key was broken off between them.
+	certificate_fault "$TLS_FOLDER" >/dev/null || return 0
 	[ "$(cat "$TLS_FOLDER/acme" 2>/dev/null)" = "$MAINLINE_ACME_DIRECTORY" ] || return 0
 	certificate_names "$file" "$1" || return 0
 	begin=$(certificate_time "$file" startdate)

@@ -2,7 +2,7 @@
 // renewed, and swapped while callers come in.
 
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
@@ -217,6 +217,17 @@ test('a new key when that is wished', long, async () => {
   const { code, err } = await certificate(['--new-key']);
   assert.equal(code, 0, err);
   assert.notDeepEqual(readFileSync(kept('key.pem')), key);
+  assert.equal(await served(), ofFile());
+});
+
+test('a new key whose certificate did not come is made up for', long, async () => {
+  const serial = ofFile();
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(kept('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  assert.equal(await served(), serial, 'nginx goes on with what it has');
+  const { code, err } = await certificate();
+  assert.equal(code, 0, err);
+  assert.notEqual(ofFile(), serial);
   assert.equal(await served(), ofFile());
 });
 
