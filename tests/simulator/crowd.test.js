@@ -65,6 +65,9 @@ test('in real time, or so many times as fast, calls keep their pace', async (t) 
     network.place({ from: CALLER, to: LINE, caller: [{ hangUp: 1 }], startsAfter }),
   );
   await Promise.all(placed.map(({ finished }) => finished));
-  arrivals.forEach((at, i) => assert.ok(Math.abs(at - 2 * i) < 1, `the ${i + 1}. after ${at} s`));
+  // Never early; a busy machine may be late, though not as late as ten times slower is.
+  arrivals.forEach((at, i) =>
+    assert.ok(at > 2 * i - 0.1 && at < 2 * i + 8, `the ${i + 1}. after ${at} s`),
+  );
   assert.equal(arrivals.length, 4);
 });
