@@ -1,7 +1,7 @@
 -- Open pages, as many as there are connections: each asks for the word of what has changed
 -- every 800 ms, reads the file behind it when the word is another one, and the feed when the
--- file does not go back to the word it knows, but not twice within 10 s.  While the file can
--- name nothing, it is 4 s and 30 s.
+-- file does not go back to the word it knows, but not twice within 10 s.  After two gaps in
+-- a row, until it can follow again, it is 4 s and 30 s.
 -- Arguments: HOST, the folder of these files, TOKEN, pages and threads.
 --
 -- wrk knows no connections in Lua, so a page is one of a list, and whichever connection is
@@ -19,6 +19,7 @@ local FLOOD_TICK_MS = 4000
 local READ_MS = 800
 local GAP_MS = 10000
 local FLOOD_GAP_MS = 30000
+local GAPS_OF_A_FLOOD = 2
 local GAP_JITTER_MS = 2000
 local LOOK_MS = 25
 
@@ -57,10 +58,10 @@ function init(args)
   begun = now_ms()
   pages = {}
   for i = 1, math.floor(tonumber(args[4]) / threads_n) do
-    pages[i] = { read_ms = 0, gap_ms = begun - math.random() * FLOOD_GAP_MS }
+    pages[i] = { read_ms = 0, polled_ms = 0, gaps = 0, gap_ms = begun - math.random() * FLOOD_GAP_MS }
   end
-  slot, due_ms, looked_ms, changed_ms, gaps = 0, begun, 0, 0, 0
-  wanted = {}
+  slot, due_ms, looked_ms = 0, begun, 0
+  wanted, waiting = {}, {}
   polls, reads, feeds = 0, 0, 0
 end
 
@@ -75,21 +76,24 @@ local function look(at)
   live = get(host, "/api/live/" .. key .. ".json")
   local file = whole(folder .. "/" .. key .. ".json")
   since = file and file:match('"since":(%b[])') or "[]"
-  gaps = since == "[]" and gaps + 1 or 0
-  present, changed_ms = word, at
+  present = word
 end
 
--- Twice in a row nothing could be followed, and it goes on.
-local function is_in_flood(at)
-  return gaps >= 2 and at - changed_ms < FLOOD_TICK_MS
+local function is_in_flood(page)
+  return page.gaps >= GAPS_OF_A_FLOOD
 end
 
 -- What a page does when its time has come; the word is asked for in any case.
 local function tick(page, at)
-  page.word = page.word or present
-  if page.word ~= present and at - page.read_ms >= READ_MS then
-    if not since:find('"' .. page.word .. '"', 1, true) and not page.due_ms then
-      local gap_ms = is_in_flood(at) and FLOOD_GAP_MS or GAP_MS
+  page.word, page.polled_ms = page.word or present, at
+  if page.word == present then
+    page.gaps = 0
+  elseif at - page.read_ms >= READ_MS then
+    if since:find('"' .. page.word .. '"', 1, true) then
+      page.gaps = 0
+    else
+      page.gaps = page.gaps + 1
+      local gap_ms = is_in_flood(page) and FLOOD_GAP_MS or GAP_MS
       page.due_ms = math.max(at, page.gap_ms + gap_ms) + math.random() * GAP_JITTER_MS
     end
     page.read_ms, page.word = at, present
@@ -105,18 +109,20 @@ end
 
 function delay()
   if #wanted > 0 then return 0 end
-  local due = due_ms
-  local at = now_ms()
-  due_ms = due_ms + (is_in_flood(at) and FLOOD_TICK_MS or TICK_MS) / #pages
-  return math.max(0, math.floor(due - at + 0.5))
+  local page
+  repeat
+    slot, due_ms = slot + 1, due_ms + TICK_MS / #pages
+    page = pages[slot % #pages + 1]
+  until not is_in_flood(page) or due_ms - page.polled_ms >= FLOOD_TICK_MS
+  table.insert(waiting, page)
+  return math.max(0, math.floor(due_ms - now_ms() + 0.5))
 end
 
 function request()
   if #wanted > 0 then return table.remove(wanted) end
   local at = now_ms()
   look(at)
-  tick(pages[slot % #pages + 1], at)
-  slot = slot + 1
+  tick(table.remove(waiting, 1) or pages[1], at)
   polls = polls + 1
   return poll
 end
