@@ -1,5 +1,6 @@
 // The local stack, as script/server describes it in stack.env.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
@@ -90,13 +91,26 @@ function listens(host, port) {
   });
 }
 
-/** The number's webhooks, as they would be set at Twilio. */
+/** The number's webhooks, as they would be set at Twilio, without connection overrides. */
 export function numberSettings(stack, line) {
   const url = (route) => `${stack.publicUrl}/twilio/${route}?line=${encodeURIComponent(line)}`;
   return {
+    // The same in each process that knows the number.
+    sid: `PN${createHash('sha256').update(line).digest('hex').slice(0, 32)}`,
     voiceUrl: url('voice'),
     voiceFallbackUrl: url('fallback'),
     statusCallback: url('status'),
+  };
+}
+
+/** The number as `mainline number point` sets it, and `mainline doctor` wants it. */
+export function pointedSettings(stack, line) {
+  const plain = numberSettings(stack, line);
+  return {
+    ...plain,
+    voiceUrl: `${plain.voiceUrl}#ct=3000&rt=6000`,
+    voiceFallbackUrl: `${plain.voiceFallbackUrl}#rc=5&rp=all`,
+    statusCallback: `${plain.statusCallback}#rc=5&rp=all`,
   };
 }
 
