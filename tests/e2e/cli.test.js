@@ -87,6 +87,10 @@ test('what is not understood gets status 2 and says where help is', async () => 
     ['token', 'add', '--name', 'x', '--scope', 'all'],
     ['token', 'add', '--name', '', '--scope', 'read'],
     ['token', 'revoke'],
+    ['export', '--line', '15550100001'],
+    ['export', '--since', '7y'],
+    ['reconcile', '--since', '7y'],
+    ['reconcile', '--since', '7d', '--line', '15550100001'],
     ['token', 'add', '--name', 'x', '--scope', 'read', '--force'],
   ]) {
     const { code, out, err } = await bare(args, { DATABASE_URL: 'host=/nonexistent' });
