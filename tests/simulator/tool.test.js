@@ -321,6 +321,7 @@ test('options become steps', () => {
   assert.equal(readOptions([], true).casting, null);
   assert.equal(readOptions(['--from', 'anonymous'], true).realTime, true);
   assert.throws(() => readOptions(['--story', 'x'], true), UsageError);
+  assert.throws(() => readOptions(['--from', '5550100009'], true), UsageError);
 });
 
 /** Somebody at the keyboard, in fast real time: keys pressed when something is shown. */
