@@ -24,6 +24,8 @@ const NEEDED = [
 const OUTCOME_WITHIN_MS = 5000;
 const ASK_EVERY_MS = 200;
 
+const ANOTHER = 'script/server makes another when it starts again.';
+
 /** There is no stack to call, or it cannot be used: one line for people. */
 export class StackError extends Error {}
 
@@ -139,7 +141,11 @@ export async function readOutcome(stack, sid) {
     if (performance.now() > deadline || ![200, 404, 503].includes(status)) {
       if (status === 503) throw new RecordAway(awayText(path));
       const why = call ? 'has no outcome yet' : `answered ${status}`;
-      throw new StackError(`No outcome: GET ${path} ${why}.`);
+      const mend =
+        status === 401
+          ? ` The token in ${join(stack.data, 'admin-token')} is not known (any more); ${ANOTHER}`
+          : '';
+      throw new StackError(`No outcome: GET ${path} ${why}.${mend}`);
     }
     await wait(ASK_EVERY_MS);
   }
@@ -158,7 +164,8 @@ export async function readCall(stack, sid) {
 function readToken({ data }) {
   const file = join(data, 'admin-token');
   const token = readIfThere(file);
-  if (token === null) throw new StackError(`No outcome: there is no ${file} to ask the API with.`);
+  if (token === null)
+    throw new StackError(`No outcome: there is no ${file} to ask the API with; ${ANOTHER}`);
   return token.trim();
 }
 
