@@ -23,8 +23,12 @@ settings_check() {
 	unset MAINLINE_TLS_CA "${!MAINLINE_ACME_@}"
 	export -n MAINLINE_TLS
 	if [ -n "${MAINLINE_TLS:-}" ]; then
-		MAINLINE_TLS=$(cd "$MAINLINE_TLS" 2>/dev/null && pwd -P) ||
+		file=$(cd "$MAINLINE_TLS" 2>/dev/null && pwd -P) ||
 			die "MAINLINE_TLS: there is no folder $MAINLINE_TLS"
+		MAINLINE_TLS=$file
+		# A mistyped folder is not to be filled with a certificate of ours.
+		[ -e "$file/cert.pem" ] || [ -e "$file/names" ] ||
+			die "MAINLINE_TLS: there is no cert.pem in $file"
 	fi
 	[ -z "${MAINLINE_CONFIG:-}" ] || die "takes its settings from the environment;" \
 		"MAINLINE_CONFIG is for mainline serve"

@@ -348,7 +348,7 @@ conf_require(struct arena *arena, const struct conf *conf,
 		if (key == NULL || value_of(arena, conf, key).p != NULL)
 			continue;
 		errors->list[errors->n++] = str_format(
-		    arena, "%s: is not set; it is %s", key->name, key->help);
+		    arena, "%s: is not set (%s)", key->name, key->help);
 	}
 	return errors->n == 0 ? ERR_OK : ERR_INPUT;
 }

@@ -117,7 +117,8 @@ const struct doctor_code_row doctor_codes[FOUND__MAX] = {
 	"Renew it now, and see why it was not renewed by itself; then reload "
 	"nginx." },
 	[FOUND_CERTIFICATE_SELF_SIGNED] = { "certificate_self_signed", FAULT,
-	"Install a certificate of a public authority, such as Let's Encrypt's." },
+	"Install a certificate of a public authority, such as Let's Encrypt's: "
+	"docs/certificates.md, `script/certificate`." },
 	[FOUND_CERTIFICATE_CHAIN] = { "certificate_chain", FAULT,
 	"Install the whole chain: the certificate, and behind it those of the "
 	"authorities between (fullchain.pem)." },

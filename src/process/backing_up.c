@@ -51,6 +51,19 @@ fail_file(const struct backing_up *b, const char *path)
 	return false;
 }
 
+/* Of what was to be made: is it the folder around it that is missing? */
+static bool
+fail_folder(const struct backing_up *b, const char *path)
+{
+	const char *const end = strrchr(path, '/');
+
+	if (errno != ENOENT || end == NULL || end == path)
+		return fail_file(b, path);
+	cli_error(b->cli, "there is no folder %.*s; make it first",
+	    (int)(end - path), path);
+	return false;
+}
+
 static bool
 make_folders(struct backing_up *b)
 {
@@ -62,7 +75,7 @@ make_folders(struct backing_up *b)
 		    str_format(b->cli->arena, "%s%s", b->folder, names[i]).p;
 
 		if (mkdir(path, OWNER_ALONE) != 0)
-			return fail_file(b, path);
+			return fail_folder(b, path);
 	}
 	return backup_sums_open(b->cli->arena, b->folder, &b->sums) == ERR_OK ||
 	    fail_file(b, b->folder);
@@ -300,6 +313,8 @@ backing_up_do(struct backing_up *b)
 	b->manifest.program = STR(MAINLINE_VERSION);
 	b->manifest.begun_us = clock_wall_us();
 	b->sums.fd = -1;
+	/* For what pg_dump makes, too. */
+	(void)umask(S_IRWXG | S_IRWXO);
 	if (!make_folders(b))
 		return false;
 	b->now = cli_pg(b->cli, b->conf);

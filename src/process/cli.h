@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Exit statuses of every command. */
 #define CLI_OK 0
@@ -53,6 +54,17 @@ bool cli_flag(struct cli *cli, const char *name);
 
 /* What is left begins with "-": says so, and that --help helps. */
 bool cli_has_unknown_option(const struct cli *cli);
+
+/*
+ * The value of option `name`: a time ("2026-11-22", "2026-11-22T09:00:00Z") or
+ * how long before now ("30s", "90m", "12h", "7d").  Without one `*out_us` stays
+ * as it is.  False when it is neither, and it is said.
+ */
+bool cli_read_time(const struct cli *cli, const char *name, const char *value,
+    int64_t *out_us);
+
+/* The value of --line, if there is one, is a number?  If not, it is said. */
+bool cli_read_line(const struct cli *cli, const char *value);
 
 /* A word behind a command's name that makes it another command. */
 struct cli_action {

@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "cli.h"
-#include "codec/date.h"
 #include "io/conf.h"
 #include "io/pg.h"
 #include "store/calls.h"
@@ -12,7 +11,6 @@
 #include "store/statements.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,8 +25,8 @@ static const char help[] =
     "takes the same memory.\n"
     "\n"
     "  --format  there is only csv\n"
-    "  --since   only calls first seen then or later: 2026-11-22, or\n"
-    "            2026-11-22T09:00:00Z\n"
+    "  --since   only calls first seen then or later: 2026-11-22,\n"
+    "            2026-11-22T09:00:00Z, or so long ago: 90m, 12h, 7d\n"
     "  --until   only calls first seen before\n"
     "  --line    only calls to this number of ours\n"
     "\n"
@@ -39,18 +37,6 @@ static const char help[] =
 
 static const char *const needed[] = { "DATABASE_URL", NULL };
 
-static bool
-read_time(
-    const struct cli *cli, const char *name, const char *value, int64_t *out)
-{
-	if (value == NULL || date_parse_rfc3339(str_of(value), out) == ERR_OK)
-		return true;
-	cli_error(cli,
-	    "%s needs a time like 2026-11-22T09:00:00Z or 2026-11-22, not %s",
-	    name, value);
-	return false;
-}
-
 /* Reads the options; says what is wrong with them. */
 static bool
 read_options(struct cli *cli, struct call_query *out)
@@ -59,11 +45,12 @@ read_options(struct cli *cli, struct call_query *out)
 	const char *const format = cli_option(cli, "--format", &ok);
 	const char *const since = cli_option(cli, "--since", &ok);
 	const char *const until = cli_option(cli, "--until", &ok);
+	const char *const line = cli_option(cli, "--line", &ok);
 
 	*out = (struct call_query){
 		.filter = { .since_us = -1, .until_us = -1 },
 	};
-	out->filter.line = str_of(cli_option(cli, "--line", &ok));
+	out->filter.line = str_of(line);
 	if (!ok || cli_has_unknown_option(cli))
 		return false;
 	if (cli->argc > 0) {
@@ -74,8 +61,9 @@ read_options(struct cli *cli, struct call_query *out)
 		cli_error(cli, "there is only --format csv");
 		return false;
 	}
-	return read_time(cli, "--since", since, &out->filter.since_us) &&
-	    read_time(cli, "--until", until, &out->filter.until_us);
+	return cli_read_line(cli, line) &&
+	    cli_read_time(cli, "--since", since, &out->filter.since_us) &&
+	    cli_read_time(cli, "--until", until, &out->filter.until_us);
 }
 
 /* ERR_UPSTREAM: the output takes no more. */

@@ -4,7 +4,6 @@
 #include "base/str.h"
 #include "cli.h"
 #include "codec/date.h"
-#include "codec/phone.h"
 #include "io/conf.h"
 #include "io/pg.h"
 #include "jobs/reconcile.h"
@@ -40,28 +39,6 @@ static const char help[] =
 static const char *const needed[] = { "DATABASE_URL", "TWILIO_ACCOUNT_SID",
 	NULL };
 
-/* "90m", "12h", "7d", "30s" before now. */
-static bool
-read_duration(struct str text, int64_t *out_us)
-{
-	static const struct {
-		char unit;
-		int64_t s;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	int n;
-
-	if (text.n < 2 ||
-	    !str_to_int(str_slice(text, 0, text.n - 1), 1000000, &n))
-		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (text.p[text.n - 1] != units[i].unit)
-			continue;
-		*out_us = clock_wall_us() - n * units[i].s * SECOND_US;
-		return true;
-	}
-	return false;
-}
-
 /* Reads the options; says what is wrong with them. */
 static bool
 read_options(struct cli *cli, struct reconcile_options *out)
@@ -78,21 +55,13 @@ read_options(struct cli *cli, struct reconcile_options *out)
 		cli_error(cli, "takes no %s; see --help", cli->argv[0]);
 		return false;
 	}
-	if (since == NULL ||
-	    (!read_duration(str_of(since), &out->since_us) &&
-		date_parse_rfc3339(str_of(since), &out->since_us) != ERR_OK)) {
-		cli_error(cli,
-		    "--since needs a time like 2026-11-22T09:00:00Z, or how "
-		    "long ago, like 12h; see --help");
+	if (since == NULL) {
+		cli_error(cli, "--since is missing; see --help");
 		return false;
 	}
-	if (line != NULL && !phone_is_e164(str_of(line))) {
-		cli_error(cli,
-		    "--line needs a number like +15550100001, not %s; see "
-		    "--help",
-		    line);
+	if (!cli_read_time(cli, "--since", since, &out->since_us) ||
+	    !cli_read_line(cli, line))
 		return false;
-	}
 	out->line = str_of(line);
 	return true;
 }

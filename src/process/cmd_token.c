@@ -107,8 +107,27 @@ add(struct cli *cli)
 	return CLI_OK;
 }
 
+/* How wide two columns are, so that the longest still stands in its own. */
+struct widths {
+	int name, scopes;
+};
+
+static struct widths
+widths_of(const struct tokens_row *rows, size_t n)
+{
+	struct widths w = { 24, 20 };
+
+	for (size_t i = 0; i < n; i++) {
+		if ((int)rows[i].name.n > w.name)
+			w.name = (int)rows[i].name.n;
+		if ((int)rows[i].scopes.n > w.scopes)
+			w.scopes = (int)rows[i].scopes.n;
+	}
+	return w;
+}
+
 static void
-print_row(struct cli *cli, const struct tokens_row *row)
+print_row(struct cli *cli, const struct tokens_row *row, const struct widths *w)
 {
 	const struct str made = date_rfc3339(cli->arena, row->created_us);
 	const struct str revoked =
@@ -116,9 +135,10 @@ print_row(struct cli *cli, const struct tokens_row *row)
 	const struct str used =
 	    row->last_used_on.p == NULL ? STR("never") : row->last_used_on;
 
-	(void)printf("%6lld  %-24.*s  %-20.*s  %.10s  %-10.*s  %s%s\n",
-	    (long long)row->id, STR_ARG(row->name), STR_ARG(row->scopes),
-	    made.p, STR_ARG(used), row->revoked_us < 0 ? "in use" : "revoked ",
+	(void)printf("%6lld  %-*.*s  %-*.*s  %.10s  %-10.*s  %s%s\n",
+	    (long long)row->id, w->name, STR_ARG(row->name), w->scopes,
+	    STR_ARG(row->scopes), made.p, STR_ARG(used),
+	    row->revoked_us < 0 ? "in use" : "revoked ",
 	    row->revoked_us < 0 ? "" : revoked.p);
 }
 
@@ -127,6 +147,7 @@ list(struct cli *cli)
 {
 	const struct conf *const conf = cli_conf(cli, needed);
 	struct tokens_row *rows;
+	struct widths w;
 	struct pg *pg;
 	size_t n;
 	enum err e;
@@ -138,10 +159,11 @@ list(struct cli *cli)
 	pg_free(pg);
 	if (e != ERR_OK)
 		return cli_db_failed(cli, e);
-	(void)printf("NUMBER  %-24s  %-20s  %-10s  %-10s  STATE\n", "NAME",
-	    "SCOPES", "MADE", "LAST USED");
+	w = widths_of(rows, n);
+	(void)printf("NUMBER  %-*s  %-*s  %-10s  %-10s  STATE\n", w.name,
+	    "NAME", w.scopes, "SCOPES", "MADE", "LAST USED");
 	for (size_t i = 0; i < n; i++)
-		print_row(cli, &rows[i]);
+		print_row(cli, &rows[i], &w);
 	return CLI_OK;
 }
 

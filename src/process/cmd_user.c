@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "usage: mainline user add NAME --role ROLE [--link]\n"
@@ -107,6 +108,9 @@ static void
 print_link(const struct conf *conf, struct str link)
 {
 	(void)printf("%s/#link=%.*s\n", conf->public_url, STR_ARG(link));
+	/* For who reads it; a program has asked for the link alone. */
+	if (isatty(STDOUT_FILENO) == 1)
+		(void)fputs("The link signs in once, within a day.\n", stderr);
 }
 
 /* Asks for a password, at a terminal twice, and gives its hash. */

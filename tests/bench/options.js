@@ -1,38 +1,15 @@
 // What script/bench is asked for.
 
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-/** Name -> what it measures. */
-export const SUITES = {
-  webhooks: 'whole calls to a durable commit, at 1, 8, 32 and 256 connections',
-  latency: 'the same at 500 requests a second',
-  outage: 'the same while PostgreSQL is away, and how soon the spool is empty again',
-  list: 'the newest 50 calls and a page far down, of 10,000 and of 1,000,000',
-  filters: 'each filter and search of the feed, of 1,000,000, by one reader',
-  live: 'a thousand open pages: what they cost, and how soon they see a change',
-  memory: 'PSS over 1,000,000 requests (some minutes; only when named)',
-};
 const USUAL = ['webhooks', 'latency', 'outage', 'list', 'filters', 'live'];
+const SUITES = [...USUAL, 'memory'];
 /** For the memory of as many processes as its target is about. */
 const MEMORY_ENV = { MAINLINE_WORKERS: '8', MAINLINE_API_WORKERS: '2' };
 
-export const USAGE = `usage: script/bench [--rounds N] [--seconds S] [--workers N] [--quick] [--json FILE]
-                    [SUITE ...]
-
-Starts a stack of its own, and beside it on the same tables a Fastify server that does
-the same work; gives both the same signed requests in turn, and prints medians, with the
-figures to reach.  tests/bench/README.md says how to read them.  Nothing is asserted.
-
-${Object.entries(SUITES)
-  .map(([name, what]) => `  ${name.padEnd(12)}${what}`)
-  .join('\n')}
-
-  --rounds N   how often each case is measured (5)
-  --seconds S  how long each time (8)
-  --workers N  hook workers (as many as by default)
-  --quick      2 rounds of 3 s, fewer calls, rows and requests: to see whether it works
-  --json FILE  also writes every round and every figure to FILE
-`;
+/** A file, so that script/bench can print it before anything is installed. */
+export const USAGE = readFileSync(new URL('help.txt', import.meta.url), 'utf8');
 
 export class UsageError extends Error {}
 
@@ -63,7 +40,7 @@ function parsed(args) {
 /** @param {string[]} args those of the command line; throws a UsageError */
 export function parseOptions(args) {
   const { values, positionals } = parsed(args);
-  const unknown = positionals.filter((name) => !(name in SUITES));
+  const unknown = positionals.filter((name) => !SUITES.includes(name));
   if (unknown.length > 0) throw new UsageError(`there is no suite ${unknown.join(', ')}`);
   const { quick, help, json } = values;
   const suites = positionals.length > 0 ? positionals : USUAL;

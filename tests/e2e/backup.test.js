@@ -117,6 +117,7 @@ test('a backup made while calls come in', async () => {
   assert.match(out, /Not in it: settings, secrets/);
   assert.ok(!existsSync(`${backup}.partial`));
   assert.equal(statSync(backup).mode & 0o777, 0o700);
+  assert.equal(statSync(join(backup, 'database.dump')).mode & 0o777, 0o600);
   const spool = readdirSync(join(backup, 'spool'));
   assert.ok(spool.some((name) => name.endsWith('.own')), spool.join(' '));
 });

@@ -87,6 +87,10 @@ test('what is not understood gets status 2 and says where help is', async () => 
     ['token', 'add', '--name', 'x', '--scope', 'all'],
     ['token', 'add', '--name', '', '--scope', 'read'],
     ['token', 'revoke'],
+    ['export', '--line', '15550100001'],
+    ['export', '--since', '7y'],
+    ['reconcile', '--since', '7y'],
+    ['reconcile', '--since', '7d', '--line', '15550100001'],
     ['token', 'add', '--name', 'x', '--scope', 'read', '--force'],
   ]) {
     const { code, out, err } = await bare(args, { DATABASE_URL: 'host=/nonexistent' });
@@ -286,6 +290,8 @@ test('tokens are made, listed and revoked', async () => {
   const listed = await stack.mainline(['token', 'list']);
   assert.match(listed.out, /dashboard +read,audio .*never +in use/);
   assert.ok(!listed.out.includes(made.out.trim()));
+  const [head, ...rows] = listed.out.trimEnd().split('\n');
+  for (const row of rows) assert.match(row.slice(head.indexOf('STATE')), /^(in use|revoked)/);
   assert.equal((await stack.mainline(['token', 'revoke', 'dashboard'])).code, 0);
   assert.equal((await stack.mainline(['token', 'revoke', 'dashboard'])).code, 1);
   assert.match((await stack.mainline(['token', 'list'])).out, /dashboard .*revoked 20/);

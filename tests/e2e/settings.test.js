@@ -2,7 +2,7 @@
 // whatever that terminal's own are.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -78,4 +78,20 @@ test('the settings of that terminal are none of the stack’s', async () => {
     TWILIO_AUTH_TOKEN_FILE: '/nonexistent',
   });
   assert.deepEqual(other, plain);
+});
+
+test('a folder without a certificate is refused, and stays as it is', async () => {
+  const start = (MAINLINE_TLS) =>
+    run(join(ROOT, 'script/server'), [], { env: cleanEnv({ MAINLINE_TLS }) });
+  const missing = join(folder, 'nowhere');
+  const none = await start(missing);
+  assert.deepEqual(
+    [none.code, none.err.trim()],
+    [1, `server: MAINLINE_TLS: there is no folder ${missing}`],
+  );
+  const empty = mkdtempSync(join(folder, 'tls-'));
+  const refused = await start(empty);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /there is no cert\.pem in .*\/tls-/);
+  assert.deepEqual(readdirSync(empty), []);
 });

@@ -167,6 +167,7 @@ export class Account {
   }
 
   putNumber(number) {
+    if (this.numbers[number].isListed === false) return;
     const row = numberRow(number, {
       account: this,
       settings: this.numbers[number],
@@ -199,6 +200,12 @@ export class Account {
     if (!voiceApplicationSid) return this.numbers[number];
     const row = this.applications.get(voiceApplicationSid);
     return row === undefined ? null : { ...this.numbers[number], ...settingsOf(row) };
+  }
+
+  /** The numbers of an earlier time, which may have been others. */
+  forgetNumbers() {
+    for (const row of this.#saved('numbers'))
+      rmSync(join(this.#saveTo, 'numbers', `${row.sid}.json`), { force: true });
   }
 
   /** Read what another process has saved. */

@@ -32,6 +32,7 @@ import { Webhooks } from './wire/webhooks.js';
  * @property {boolean} [voice] false: it cannot be called
  * @property {boolean} [voiceCallerIdLookup]
  * @property {string} [sid] given by the network
+ * @property {boolean} [isListed] false: it can be called, and the REST API does not list it
  * @property {number} [createdAt] given by the network
  */
 

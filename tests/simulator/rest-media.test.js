@@ -128,6 +128,7 @@ test('serve.js serves what others have placed, also what they place later', asyn
   const folder = mkdtempSync(join(tmpdir(), 'account-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const args = ['--data', folder, '--account', ACCOUNT, '--api-key', 'SKkey:hush'];
+  args.push('--line', '+15550100001', '--public-url', 'https://phone.example.com');
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('serve.js', import.meta.url)), ...args],
@@ -148,8 +149,14 @@ test('serve.js serves what others have placed, also what they place later', asyn
   ]);
   const media = await ask(`/Recordings/${call.recordings[0].sid}.wav`);
   assert.equal((await media.arrayBuffer()).byteLength, 44 + 12 * 16000);
-  const numbers = await (await ask('/IncomingPhoneNumbers.json')).json();
-  assert.equal(numbers.incoming_phone_numbers[0].phone_number, LINE);
+  const open = await fetch(`${origin}${BASE}/Recordings/${call.recordings[0].sid}.wav`);
+  assert.equal(open.status, 401);
+  const numbers = (await (await ask('/IncomingPhoneNumbers.json')).json()).incoming_phone_numbers;
+  const pointed = numbers.find(({ phone_number }) => phone_number === '+15550100001');
+  assert.equal(
+    pointed.status_callback,
+    'https://phone.example.com/twilio/status?line=%2B15550100001#rc=5&rp=all',
+  );
 });
 
 test('audio is what it says', () => {

@@ -2,8 +2,10 @@
 // folder: the Twilio that a local stack reconciles with and fetches audio from.
 //
 //   TWILIO_AUTH_TOKEN=… node tests/simulator/serve.js --data FOLDER --port N --account AC… [--api-key SK…:SECRET]
-//     [--keypad SOCKET --stack FOLDER]
+//     [--keypad SOCKET --stack FOLDER] [--line NUMBER --public-url ORIGIN]
 //
+// With --line that is the account's number, and its webhooks are those of the Mainline at
+// --public-url, as `mainline number point` sets them.  Without, it has those of the folder.
 // With --keypad it also serves the page on which a call can be played, at a socket for
 // nginx; --stack is the MAINLINE_DATA of the stack that such a call goes to.
 //
@@ -13,6 +15,7 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { KeypadServer } from './keypad/server.js';
 import { PhoneNetwork } from './network.js';
+import { pointedSettings } from './tool/stack.js';
 
 const { values } = parseArgs({
   options: {
@@ -23,13 +26,17 @@ const { values } = parseArgs({
     'api-key': { type: 'string', multiple: true, default: [] },
     keypad: { type: 'string' },
     stack: { type: 'string' },
+    line: { type: 'string' },
+    'public-url': { type: 'string' },
   },
 });
 
 const token = process.env.TWILIO_AUTH_TOKEN;
-if (!values.data || !values.account || !token || (values.keypad && !values.stack)) {
+const publicUrl = values['public-url'];
+const isHalf = (values.keypad && !values.stack) || !values.line !== !publicUrl;
+if (!values.data || !values.account || !token || isHalf) {
   process.stderr.write(
-    'Usage: TWILIO_AUTH_TOKEN=... serve.js --data FOLDER --port N --account AC... [--api-key SK...:SECRET] [--keypad SOCKET --stack FOLDER]\n',
+    'Usage: TWILIO_AUTH_TOKEN=... serve.js --data FOLDER --port N --account AC... [--api-key SK...:SECRET] [--keypad SOCKET --stack FOLDER] [--line NUMBER --public-url ORIGIN]\n',
   );
   process.exit(2);
 }
@@ -44,6 +51,12 @@ const network = new PhoneNetwork({
   numbers: {},
   saveTo: values.data,
 });
+// A careful owner's account: no recording is shown to who has only its address.
+network.rest.authOnMedia = true;
+if (values.line) {
+  network.account.forgetNumbers();
+  network.account.addNumber(values.line, pointedSettings({ publicUrl }, values.line));
+}
 // Before every request, since any of them may ask for what was placed since.
 network.rest.beforeRequest = () => network.account.load();
 const keypad = values.keypad ? new KeypadServer(values.stack) : null;

@@ -196,9 +196,9 @@ test('no outcome to be had: said plainly, and 1', async (t) => {
   writeFileSync(join(data, 'admin-token'), 'wrong');
   const refused = await call('--press', '1');
   assert.equal(refused.status, 1);
-  assert.match(refused.stderr, /^No outcome: GET \/api\/calls\/CA[0-9a-f]{32} answered 401\.\n$/);
+  assert.match(refused.stderr, /^No outcome: GET \/api\/calls\/CA[0-9a-f]{32} answered 401\. .*makes another/);
   rmSync(join(data, 'admin-token'));
-  assert.match((await call('--press', '1')).stderr, /^No outcome: there is no .*admin-token/);
+  assert.match((await call('--press', '1')).stderr, /^No outcome: there is no .*admin-token .*makes another/);
 });
 
 test('an outcome that is not there yet is waited for', async (t) => {
@@ -321,6 +321,7 @@ test('options become steps', () => {
   assert.equal(readOptions([], true).casting, null);
   assert.equal(readOptions(['--from', 'anonymous'], true).realTime, true);
   assert.throws(() => readOptions(['--story', 'x'], true), UsageError);
+  assert.throws(() => readOptions(['--from', '5550100009'], true), UsageError);
 });
 
 /** Somebody at the keyboard, in fast real time: keys pressed when something is shown. */

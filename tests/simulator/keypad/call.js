@@ -96,7 +96,7 @@ export class KeypadCall {
       accountSid: stack.accountSid,
       authToken: stack.authToken,
       connect: { host: stack.host, port: stack.port, ca: stack.ca },
-      numbers: { [stack.line]: numberSettings(stack, stack.line) },
+      numbers: { [stack.line]: { ...numberSettings(stack, stack.line), isListed: false } },
       people: { '*': (leg) => this.#colleague(leg) },
       speed: 1,
       recording: { spoken: (trim) => this.#files(trim) },

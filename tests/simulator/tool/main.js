@@ -18,7 +18,8 @@ function networkFor(stack, options, people, line) {
     accountSid: stack.accountSid,
     authToken: stack.authToken,
     connect: { host: stack.host, port: stack.port, ca: stack.ca },
-    numbers: { [line]: numberSettings(stack, line) },
+    // serve.js lists the account's; one that is only called need not be among them.
+    numbers: { [line]: { ...numberSettings(stack, line), isListed: false } },
     people,
     seed: options.seed,
     speed: options.realTime ? 1 : undefined,

@@ -100,6 +100,9 @@ function check(values) {
   if (values.to !== undefined && !/^\+[1-9]\d{6,14}$/.test(values.to)) {
     throw new UsageError(`--to takes a number in E.164, like +15550100001, not "${values.to}"`);
   }
+  if (/^[0-9]/.test(values.from)) {
+    throw new UsageError(`--from takes a number in E.164, like +15550123456, not "${values.from}"`);
+  }
   if (values.message !== undefined && values['say-nothing']) {
     throw new UsageError('--message and --say-nothing exclude each other');
   }

@@ -1,5 +1,6 @@
 // The local stack, as script/server describes it in stack.env.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
@@ -22,6 +23,8 @@ const NEEDED = [
 /** The outcome is there when the last callback is answered, unless the database was away. */
 const OUTCOME_WITHIN_MS = 5000;
 const ASK_EVERY_MS = 200;
+
+const ANOTHER = 'script/server makes another when it starts again.';
 
 /** There is no stack to call, or it cannot be used: one line for people. */
 export class StackError extends Error {}
@@ -90,13 +93,26 @@ function listens(host, port) {
   });
 }
 
-/** The number's webhooks, as they would be set at Twilio. */
+/** The number's webhooks, as they would be set at Twilio, without connection overrides. */
 export function numberSettings(stack, line) {
   const url = (route) => `${stack.publicUrl}/twilio/${route}?line=${encodeURIComponent(line)}`;
   return {
+    // The same in each process that knows the number.
+    sid: `PN${createHash('sha256').update(line).digest('hex').slice(0, 32)}`,
     voiceUrl: url('voice'),
     voiceFallbackUrl: url('fallback'),
     statusCallback: url('status'),
+  };
+}
+
+/** The number as `mainline number point` sets it, and `mainline doctor` wants it. */
+export function pointedSettings(stack, line) {
+  const plain = numberSettings(stack, line);
+  return {
+    ...plain,
+    voiceUrl: `${plain.voiceUrl}#ct=3000&rt=6000`,
+    voiceFallbackUrl: `${plain.voiceFallbackUrl}#rc=5&rp=all`,
+    statusCallback: `${plain.statusCallback}#rc=5&rp=all`,
   };
 }
 
@@ -125,7 +141,11 @@ export async function readOutcome(stack, sid) {
     if (performance.now() > deadline || ![200, 404, 503].includes(status)) {
       if (status === 503) throw new RecordAway(awayText(path));
       const why = call ? 'has no outcome yet' : `answered ${status}`;
-      throw new StackError(`No outcome: GET ${path} ${why}.`);
+      const mend =
+        status === 401
+          ? ` The token in ${join(stack.data, 'admin-token')} is not known (any more); ${ANOTHER}`
+          : '';
+      throw new StackError(`No outcome: GET ${path} ${why}.${mend}`);
     }
     await wait(ASK_EVERY_MS);
   }
@@ -144,7 +164,8 @@ export async function readCall(stack, sid) {
 function readToken({ data }) {
   const file = join(data, 'admin-token');
   const token = readIfThere(file);
-  if (token === null) throw new StackError(`No outcome: there is no ${file} to ask the API with.`);
+  if (token === null)
+    throw new StackError(`No outcome: there is no ${file} to ask the API with; ${ANOTHER}`);
   return token.trim();
 }
 
