@@ -56,9 +56,9 @@ function costOfFlood(rig, seconds) {
   const until = (end) =>
     rig.superuser
       .query(
-        "INSERT INTO changes (line, call_sid) SELECT '', 'CA' || n FROM generate_series(1, 500) n",
+        "INSERT INTO changes (line, call_sid) SELECT '', 'CA' || n FROM generate_series(1, 250) n",
       )
-      .then(() => wait(1000))
+      .then(() => wait(250))
       .then(() => (performance.now() < end ? until(end) : undefined));
   return whileOpen(rig, seconds, () => until(performance.now() + seconds * 1000));
 }
