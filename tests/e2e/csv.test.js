@@ -314,7 +314,8 @@ const isFree = () =>
   });
 
 test('a database that goes away in the middle: the client sees that it is not all', async () => {
-  const said = () => stack.log().filter(({ route }) => route === '/api/calls.csv');
+  const said = () =>
+    stack.log().filter(({ ev, route }) => ev === 'request' && route === '/api/calls.csv');
   const earlier = said().length;
   const response = await begin();
   const thaw = freezeDatabase(stack);
