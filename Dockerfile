@@ -1,4 +1,5 @@
-# Mainline's images: db (PostgreSQL), app (the workers), web (nginx).
+# Mainline's images: db (PostgreSQL), app (the workers), web (nginx); and what is
+# not there without its profile: acme (certificates), demo (a simulated Twilio).
 # docker-compose.yml builds and runs them; `docker build --target app .` is one.
 #
 # All of it is Debian's: one release, one source of security updates.  The
@@ -26,13 +27,15 @@ RUN groupadd --gid 10000 postgres \
  && install -d -o mainline -g mainline -m 0700 /var/lib/mainline/state \
  && install -d -o mainline -g www-data -m 2750 /var/lib/mainline/state/recordings \
         /var/lib/mainline/recordings \
- && install -d -o www-data -g www-data -m 0700 /var/lib/mainline/tls
+ && install -d -o mainline -g mainline -m 0700 /var/lib/mainline/demo \
+ && install -d -o www-data -g www-data -m 0700 /var/lib/mainline/tls /var/lib/mainline/acme \
+ && install -d -o www-data -g www-data -m 0755 /var/lib/mainline/challenges
 
 
 FROM ${DEBIAN} AS build
 WORKDIR /src
 COPY script/bootstrap script/
-COPY script/lib/ script/lib/
+COPY script/lib/common.sh script/lib/install.sh script/lib/postgres.sh script/lib/stack.sh script/lib/
 RUN script/bootstrap --build
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake/ cmake/
@@ -92,9 +95,14 @@ COPY --from=build /usr/local/share/mainline.packages /usr/local/share/
 RUN apt-get update \
  && xargs apt-get install -y --no-install-recommends libfcgi-bin ca-certificates </usr/local/share/mainline.packages \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
-COPY --from=build /usr/local/bin/mainline /usr/local/bin/
-RUN mainline version
-COPY docker/app docker/app-health /usr/share/mainline/docker/
+# What backup and restore run: the two alone, since their package brings Perl.
+COPY --from=db /usr/lib/postgresql/17/bin/pg_dump /usr/lib/postgresql/17/bin/pg_restore /usr/local/bin/
+RUN pg_dump --version && pg_restore --version
+COPY --from=build /usr/local/bin/mainline /usr/local/lib/mainline/
+RUN /usr/local/lib/mainline/mainline version
+# By its name, `docker compose exec app mainline ...` goes the same way as the start.
+COPY docker/app /usr/local/bin/mainline
+COPY docker/app-health /usr/share/mainline/docker/
 # The socket's folder is open to two users, and the server asks the kernel which
 # of them is there: that is all the password it needs.
 ENV DATABASE_URL="postgresql://mainline@%2Frun%2Fdatabase/mainline" \
@@ -104,8 +112,34 @@ ENV DATABASE_URL="postgresql://mainline@%2Frun%2Fdatabase/mainline" \
 USER mainline
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
     CMD ["/usr/share/mainline/docker/app-health"]
-ENTRYPOINT ["/usr/share/mainline/docker/app"]
+ENTRYPOINT ["mainline"]
 CMD ["serve"]
+
+
+# What the simulated Twilio is made of.
+FROM ${DEBIAN} AS simulator
+RUN apt-get update && apt-get install -y --no-install-recommends npm ca-certificates
+WORKDIR /src/tests
+COPY tests/package.json tests/package-lock.json ./
+RUN --mount=type=secret,id=ca,target=/run/ca.pem --mount=type=cache,target=/root/.npm \
+    NODE_EXTRA_CA_CERTS=/run/ca.pem npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+
+FROM app AS demo
+USER root
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nodejs openssl \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
+COPY --from=simulator /src/tests/ /usr/share/mainline/tests/
+COPY tests/data/ /usr/share/mainline/tests/data/
+COPY tests/simulator/ /usr/share/mainline/tests/simulator/
+COPY script/lib/common.sh /usr/share/mainline/script/lib/
+COPY docker/demo docker/demo-health /usr/share/mainline/docker/
+USER mainline
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["/usr/share/mainline/docker/demo-health"]
+ENTRYPOINT ["/usr/share/mainline/docker/demo"]
+CMD []
 
 
 FROM base AS web
@@ -127,3 +161,38 @@ STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
     CMD ["/usr/share/mainline/docker/web-health"]
 ENTRYPOINT ["/usr/share/mainline/docker/web"]
+
+
+FROM web AS acme
+USER root
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends dehydrated \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
+COPY script/lib/acme.sh /usr/share/mainline/script/lib/
+COPY docker/acme docker/acme-health /usr/share/mainline/docker/
+USER www-data
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=3 \
+    CMD ["/usr/share/mainline/docker/acme-health"]
+ENTRYPOINT ["/usr/share/mainline/docker/acme"]
+
+
+# All but the database in one container, in plain HTTP on $PORT: for a place that
+# runs one container and ends TLS before it.  docs/places.md says how.
+FROM app AS all
+USER root
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nginx \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
+COPY script/lib/common.sh script/lib/nginx.sh script/lib/stack.sh script/lib/plain.sh \
+    /usr/share/mainline/script/lib/
+COPY nginx/ /usr/share/mainline/nginx/
+COPY docker/all /usr/share/mainline/docker/
+COPY --from=page /src/build/web/ /usr/share/mainline/build/web/
+# Where the container's user is the place's own, only /tmp is its.
+ENV DATABASE_URL= \
+    MAINLINE_DATA=/tmp/mainline \
+    MAINLINE_RUN=/tmp/mainline-run
+HEALTHCHECK NONE
+ENTRYPOINT ["/usr/share/mainline/docker/all"]
+CMD []

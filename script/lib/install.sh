@@ -21,7 +21,7 @@ services_hold() {
 		return 0
 	fi
 	printf '%s\n' '#!/bin/sh' "$MARK" \
-		'case $1 in nginx* | postgresql*) exit 101 ;; esac' >"$POLICY"
+		'case $1 in nginx* | postgresql* | prometheus* | pgbouncer*) exit 101 ;; esac' >"$POLICY"
 	chmod 755 "$POLICY"
 }
 
@@ -44,5 +44,8 @@ services_hold
 get update
 case " $* " in *" postgresql "*) cluster_hold ;; esac
 get install "$@"
-# Nor is nginx to take port 80 when the machine starts next.
-case " $* " in *" nginx "*) update-rc.d nginx disable || : ;; esac
+# Nor is nginx to take port 80 when the machine starts next, prometheus 9090 or
+# pgbouncer 6432.
+for service in nginx prometheus pgbouncer; do
+	case " $* " in *" $service "*) update-rc.d "$service" disable || : ;; esac
+done

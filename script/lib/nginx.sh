@@ -97,10 +97,12 @@ resolver_line() {
 }
 
 # nginx_render TEMPLATE PUBLIC_URL HTTPS_PORT HTTP_PORT: print the configuration
-# for DATA, STATE, RUN and RECORDINGS.  Other machines are let in only when the public URL
-# names more than this one, or with NGINX_LISTEN=all, where something else keeps
-# the door (a container's published ports).  The rates may be changed for
-# measurements.
+# for DATA, STATE, RUN and RECORDINGS; logs and certificate are in DATA/log and
+# DATA/tls and what an authority asks for in STATE/challenges, unless LOG_FOLDER,
+# TLS_FOLDER and CHALLENGES say otherwise.  Other machines are let in only when the
+# public URL names more than this one, or with NGINX_LISTEN=all, where something
+# else keeps the door (a container's published ports).  The rates may be changed
+# for measurements.
 nginx_render() {
 	local host names='localhost 127.0.0.1 [::1]' addr4=127.0.0.1 addr6='[::1]'
 	local user='# not started by root: the workers are who the master is' open
@@ -121,11 +123,12 @@ nginx_render() {
 	[ -z "$SERVICE_USER" ] || user="user $SERVICE_USER $SERVICE_GROUP;"
 	open=$(ulimit -n)
 	if [ "$open" = unlimited ] || [ "$open" -gt 33000 ]; then open=33000; fi
-	render "$1" USER="$user" RUN="$RUN" LOG="$DATA/log" TEMP="$STATE/nginx" \
-		WEB="$WEB" RECORDINGS="$RECORDINGS" "${BUCKET[@]}" KEYPAD="$keypad" \
+	render "$1" USER="$user" RUN="$RUN" LOG="${LOG_FOLDER:-$DATA/log}" TEMP="$STATE/nginx" \
+		WEB="$WEB" RECORDINGS="$RECORDINGS" \
+		CHALLENGES="${CHALLENGES:-$STATE/challenges}" "${BUCKET[@]}" KEYPAD="$keypad" \
 		"${OAUTH2[@]}" PUBLIC_AUTHORITY="${2#https://}" \
-		CONNECTIONS="$((open / 2))" CERTIFICATE="$DATA/tls/cert.pem" \
-		KEY="$DATA/tls/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
+		CONNECTIONS="$((open / 2))" CERTIFICATE="${TLS_FOLDER:-$DATA/tls}/cert.pem" \
+		KEY="${TLS_FOLDER:-$DATA/tls}/key.pem" HOOK_RATE="${NGINX_HOOK_RATE:-10000r/s}" \
 		API_RATE="${NGINX_API_RATE:-2000r/s}" \
 		SIGN_IN_RATE="${NGINX_SIGN_IN_RATE:-30r/m}" \
 		SIGN_INS_RATE="${NGINX_SIGN_INS_RATE:-10r/s}" PUBLIC_HOST="$host" \
@@ -133,6 +136,32 @@ nginx_render() {
 		HTTP_PORT="$4" HTTP2="$http2" HTTP2_ON="$http2_on" IPV6="$(has_ipv6 || echo '# no IPv6: ')" \
 		SERVER_NAMES="$names"
 }
+
+# How long who keeps a connection has for one more request over it, by whose
+# answer it learns that there will be no other.
+NGINX_LEAVE_S=2
+
+# nginx_renew TEMP [COMMAND]: have the nginx whose temporary files lie in TEMP read
+# its configuration and its certificate again, by COMMAND if there is one; no
+# request is lost by it.  What it cannot use it takes no notice of, so who wants to
+# know asks for what is served.  A shell of its own: whoever stops it must not leave
+# an nginx behind that ends every connection.
+nginx_renew() (
+	status=0 leaving=$1/leaving
+
+	trap 'rm -f "$leaving"' EXIT
+	trap 'exit 1' INT TERM HUP
+	: >"$leaving"
+	sleep "$NGINX_LEAVE_S"
+	if [ -n "${2:-}" ]; then
+		sh -c "$2" || status=$?
+	else
+		kill -HUP "$(cat "$1/nginx.pid")" || status=$?
+	fi
+	# The new workers are there at once, and say the same for as long.
+	sleep 0.5
+	exit "$status"
+)
 
 # Since 1.25.1 HTTP/2 has a directive, and the word at "listen" earns a warning.
 nginx_has_http2_directive() {

@@ -14,6 +14,8 @@
 #  RUN            the sockets
 #  WEB            the page's files, where nginx may read them
 #  RECORDINGS     the audio: the program writes it, nginx reads it
+#  TLS_FOLDER     the certificate: DATA/tls, or the owner's MAINLINE_TLS
+#  CHALLENGES     what nginx answers an authority that gives certificates
 
 # A socket's path holds 107 bytes; the longest name in RUN takes up to 27.
 PLACES_SOCKET_DIR_MAX=80
@@ -26,6 +28,11 @@ places_choose() {
 	run_choose "${2:-}"
 	# shellcheck disable=SC2034 # for nginx.sh
 	WEB=$STATE/web RECORDINGS=$STATE/recordings
+	# shellcheck disable=SC2034 # for nginx.sh
+	TLS_FOLDER=${MAINLINE_TLS:-$DATA/tls} CHALLENGES=$STATE/challenges
+	# Written as who we are, and read by nginx's workers.
+	mkdir -p "$CHALLENGES"
+	chmod 755 "$CHALLENGES"
 	make_private "$DATA/log"
 	make_private "$DATA/server"
 	make_private "$STATE/nginx" service

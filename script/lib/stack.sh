@@ -18,7 +18,14 @@ settings_check() {
 	[ -z "${TWILIO_ACCOUNT_SID:-}" ] || [ -n "${TWILIO_AUTH_TOKEN:-}${TWILIO_AUTH_TOKEN_FILE:-}" ] ||
 		die "TWILIO_ACCOUNT_SID is set and TWILIO_AUTH_TOKEN is not: every call of that" \
 			"account would be refused; set both, or none for a simulated Twilio"
-	unset MAINLINE_TLS_CA # stands in stack.env, and is no key of mainline
+	# No keys of mainline, which would refuse them: one stands in stack.env, the
+	# others are nginx's and script/certificate's.
+	unset MAINLINE_TLS_CA "${!MAINLINE_ACME_@}"
+	export -n MAINLINE_TLS
+	if [ -n "${MAINLINE_TLS:-}" ]; then
+		MAINLINE_TLS=$(cd "$MAINLINE_TLS" 2>/dev/null && pwd -P) ||
+			die "MAINLINE_TLS: there is no folder $MAINLINE_TLS"
+	fi
 	[ -z "${MAINLINE_CONFIG:-}" ] || die "takes its settings from the environment;" \
 		"MAINLINE_CONFIG is for mainline serve"
 	settings_plain
@@ -171,7 +178,8 @@ stack_write() {
 		for name in $(settings_names); do
 			[ -z "${!name:-}" ] || printf '%s=%s\n' "$name" "${!name}"
 		done
-		printf '%s=%s\n' MAINLINE_TLS_CA "$DATA/tls/cert.pem" \
+		printf '%s=%s\n' MAINLINE_TLS_CA "$TLS_TRUST" NGINX_TLS "$TLS_FOLDER" \
+			NGINX_TEMP "$STATE/nginx" NGINX_CHALLENGES "$CHALLENGES" \
 			SERVE_PID "${PARTS[mainline]}" JOBS_PID "${PARTS[jobs]:-}" NGINX_PID "${PARTS[nginx]}" \
 			SIMULATOR_PID "${PARTS[twilio]:-}" PG_DATA "${PG_DATA:-}" NGINX_CONF "$DATA/server/nginx.conf"
 	} | write_private "$DATA/stack.env"

@@ -17,10 +17,16 @@ clock_wall_us(void)
 int64_t
 clock_mono_ms(void)
 {
+	return clock_mono_us() / 1000;
+}
+
+int64_t
+clock_mono_us(void)
+{
 	struct timespec t;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 int

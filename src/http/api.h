@@ -82,6 +82,12 @@ enum err api_recording_wav(
 /* GET /api/live: where the latest changes are, a file that nginx serves. */
 enum err api_live(const struct ctx *ctx, struct req *req, struct resp *resp);
 
+/* GET and POST /api/doctor: what the last look found, and another look. */
+enum err api_doctor_get(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+enum err api_doctor_ask(
+    const struct ctx *ctx, struct req *req, struct resp *resp);
+
 /* GET /api/stats: the figures of some days. */
 enum err api_stats(const struct ctx *ctx, struct req *req, struct resp *resp);
 

@@ -98,6 +98,7 @@ read_head(const struct fcgi *fcgi, struct req *req)
 	req->fetch_site = header(fcgi, arena, "HTTP_SEC_FETCH_SITE");
 	req->origin = header(fcgi, arena, "HTTP_ORIGIN");
 	req->remote_user = header(fcgi, arena, "REMOTE_USER");
+	req->seen = header(fcgi, arena, "SEEN");
 	req->log->req = header(fcgi, arena, "REQUEST_ID");
 	req->log->route =
 	    STR_ABSENT; /* the router's pattern: paths hold numbers */
@@ -109,17 +110,20 @@ fcgi_accept(
     struct fcgi *fcgi, struct arena *arena, struct log *log, struct req *req)
 {
 	const int rc = FCGX_Accept_r(&fcgi->request);
+	int64_t started_us;
 
 	if (rc == -EAGAIN || rc == -EINTR || rc == -ECONNABORTED ||
 	    rc == -EMFILE || rc == -ENFILE)
 		return ERR_BUSY;
 	if (rc < 0)
 		return ERR_BUG;
+	started_us = clock_mono_us();
 	*req = (struct req){
 		.arena = arena,
 		.log = log,
 		.received_us = clock_wall_us(),
-		.started_ms = clock_mono_ms(),
+		.started_ms = started_us / 1000,
+		.started_us = started_us,
 	};
 	/* Asked for so that an answer's end is told from a cut; never done. */
 	fcgi->request.keepConnection = 0;

@@ -7,27 +7,30 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "http/http.h"
+#include "metrics_text.h"
 #include "store/jobs.h"
 #include "store/journal.h"
+#include "store/stats.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define BODY_MAX_BYTES ((size_t)64 * 1024)
+#define BODY_MAX_BYTES ((size_t)256 * 1024)
+#define OUTCOMES_BUDGET_MS 1800 /* after the backlog's 1500 */
 #define COUNTER "counter"
 #define GAUGE "gauge"
 #define SECOND_US INT64_C(1000000)
 
-static void
-family(struct buf *b, const char *name, const char *type, const char *help)
+void
+metrics_family(
+    struct buf *b, const char *name, const char *type, const char *help)
 {
 	buf_addf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* In quotes, with what ends or escapes it escaped. */
-static void
-label(struct buf *b, const char *name, struct str value)
+void
+metrics_label(struct buf *b, const char *name, struct str value)
 {
 	buf_addf(b, "%s=\"", name);
 	for (size_t i = 0; i < value.n; i++) {
@@ -52,7 +55,8 @@ static void
 add_numbers(struct buf *b, const struct number *numbers, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		family(b, numbers[i].name, numbers[i].type, numbers[i].help);
+		metrics_family(
+		    b, numbers[i].name, numbers[i].type, numbers[i].help);
 		buf_addf(b, "%s %lld\n", numbers[i].name,
 		    (long long)numbers[i].value);
 	}
@@ -120,18 +124,18 @@ add_events(struct buf *b, const struct journal_gauges *g)
 static void
 add_jobs(struct buf *b, const struct req *req, const struct backlog *backlog)
 {
-	family(b, "mainline_jobs", GAUGE,
+	metrics_family(b, "mainline_jobs", GAUGE,
 	    "Background jobs that are due, or dead: given up.");
 	for (size_t i = 0; i < backlog->n; i++) {
 		const struct jobs_count *const c = &backlog->jobs[i];
 
 		buf_add(b, STR("mainline_jobs{"));
-		label(b, "kind", c->kind);
+		metrics_label(b, "kind", c->kind);
 		buf_addc(b, ',');
-		label(b, "state", c->state);
+		metrics_label(b, "state", c->state);
 		buf_addf(b, "} %lld\n", (long long)c->n);
 	}
-	family(b, "mainline_jobs_oldest_due_seconds", GAUGE,
+	metrics_family(b, "mainline_jobs_oldest_due_seconds", GAUGE,
 	    "For how long the first job of a kind has been due.");
 	for (size_t i = 0; i < backlog->n; i++) {
 		const struct jobs_count *const c = &backlog->jobs[i];
@@ -140,7 +144,7 @@ add_jobs(struct buf *b, const struct req *req, const struct backlog *backlog)
 		if (!str_eq(c->state, STR("due")))
 			continue;
 		buf_add(b, STR("mainline_jobs_oldest_due_seconds{"));
-		label(b, "kind", c->kind);
+		metrics_label(b, "kind", c->kind);
 		buf_addf(b, "} %lld\n",
 		    (long long)(late_us > 0 ? late_us / SECOND_US : 0));
 	}
@@ -154,9 +158,41 @@ add_lag(struct buf *b, const struct backlog *backlog)
 
 	if (backlog->lag_s < 0)
 		return;
-	family(b, name, GAUGE,
+	metrics_family(b, name, GAUGE,
 	    "Since the record was last held against Twilio's list.");
 	buf_addf(b, "%s %lld\n", name, (long long)backlog->lag_s);
+}
+
+/* Of an hour: what is older does not tell how things stand. */
+static void
+add_outcomes(struct buf *b, const struct ctx *ctx, const struct req *req)
+{
+	const char *const name = "mainline_calls_last_hour";
+	struct stats_outcome *outcomes;
+	size_t n;
+
+	if (stats_last_hour(ctx->pg, req->arena,
+		req_deadline(req, OUTCOMES_BUDGET_MS), &outcomes, &n) != ERR_OK)
+		return;
+	metrics_family(b, name, GAUGE,
+	    "Calls that began within the last hour, by how they ended.");
+	for (size_t i = 0; i < n; i++) {
+		buf_addf(b, "%s{", name);
+		metrics_label(b, "line", outcomes[i].line);
+		buf_addc(b, ',');
+		metrics_label(b, "outcome", outcomes[i].outcome);
+		buf_addf(b, "} %lld\n", (long long)outcomes[i].n);
+	}
+}
+
+static void
+add_build(struct buf *b)
+{
+	metrics_family(b, "mainline_build_info", GAUGE,
+	    "Which version answers; always 1.");
+	buf_add(b, STR("mainline_build_info{"));
+	metrics_label(b, "version", STR(MAINLINE_VERSION));
+	buf_add(b, STR("} 1\n"));
 }
 
 enum err
@@ -168,9 +204,12 @@ metrics_show(const struct ctx *ctx, struct req *req, struct resp *resp)
 	buf_init(&body, req->arena, BODY_MAX_BYTES);
 	add_spool(&body, ctx, req);
 	add_events(&body, ctx->gauges);
+	metrics_add_webhooks(&body, ctx->figures);
+	add_build(&body);
 	if (backlog_read(ctx, req, &backlog) == ERR_OK) {
 		add_jobs(&body, req, &backlog);
 		add_lag(&body, &backlog);
+		add_outcomes(&body, ctx, req);
 	}
 	resp->status = 200;
 	resp->content_type = STR("text/plain; version=0.0.4; charset=utf-8");

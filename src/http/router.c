@@ -11,6 +11,7 @@
 #include "http/fcgi.h"
 #include "http/http.h"
 #include "metrics.h"
+#include "probe.h"
 #include "store/tokens.h"
 #include "twilio/words.h"
 #include "webhooks.h"
@@ -40,7 +41,7 @@ struct route {
 	size_t max_body;
 	enum err (*handle)(
 	    const struct ctx *ctx, struct req *req, struct resp *resp);
-	enum event_kind event; /* AUTH_TWILIO: what it is about */
+	enum event_kind event; /* webhook_answer: what it is about */
 };
 
 #define WEBHOOK(route_path, kind)                                              \
@@ -78,6 +79,12 @@ static const struct route routes[] = {
 	WEBHOOK("/twilio/leg", EVENT_LEG),
 	WEBHOOK("/twilio/recording", EVENT_RECORDING),
 	WEBHOOK("/twilio/transcription", EVENT_TRANSCRIPTION),
+	{ .method = "POST",
+	    .path = "/twilio/doctor",
+	    .auth = AUTH_TWILIO,
+	    .body = BODY_FORM,
+	    .max_body = HTTP_BODY_MAX_BYTES,
+	    .handle = probe_answer },
 	GET("/api/calls", SCOPE_READ, api_calls_list),
 	GET("/api/calls/{sid}", SCOPE_READ, api_calls_get),
 	{ .method = "DELETE",
@@ -138,6 +145,12 @@ static const struct route routes[] = {
 	    .scope = SCOPE_ANY,
 	    .handle = api_sessions_end },
 	GET("/api/users", SCOPE_ADMIN, api_users_list),
+	GET("/api/doctor", SCOPE_ADMIN, api_doctor_get),
+	{ .method = "POST",
+	    .path = "/api/doctor",
+	    .auth = AUTH_USER,
+	    .scope = SCOPE_ADMIN,
+	    .handle = api_doctor_ask },
 	GET("/api/live", SCOPE_READ, api_live),
 	GET("/api/stats", SCOPE_READ, api_stats),
 	GET("/api/calls.csv", SCOPE_READ, api_calls_csv),
@@ -212,6 +225,9 @@ find_route(struct req *req, struct resp *resp, enum err *e)
 		if (!path_fits(&routes[i], req->path, &req->sid))
 			continue;
 		req->log->route = str_of(routes[i].path);
+		/* Not our own probe, which is signed as well. */
+		req->is_webhook = routes[i].handle == webhook_answer;
+		req->event = routes[i].event;
 		if (method_fits(&routes[i], req->method)) {
 			req->variable = url_unescape(req->arena, req->sid);
 			return &routes[i];
@@ -348,7 +364,7 @@ answer(const struct ctx *ctx, struct fcgi *fcgi, struct req *req,
 		return e;
 	if ((e = check_caller(ctx, route, req, resp)) != ERR_OK)
 		return e;
-	req->event = route->event;
+	req->is_signed = req->is_webhook;
 	return route->handle(ctx, req, resp);
 }
 

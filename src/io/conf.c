@@ -108,6 +108,24 @@ without_comment(struct str s)
 	return s;
 }
 
+/* The file of a secret: its first line. */
+static void
+load_secret(struct loader *l, const struct conf_key *key, const char *path)
+{
+	struct str text;
+
+	if (files_read(l->arena, path, SECRET_MAX_BYTES, &text) != ERR_OK) {
+		add_error(l,
+		    str_format(l->arena,
+			"%s_FILE: cannot read %s; check its name and rights",
+			key->name, path));
+		return;
+	}
+	set(l, key,
+	    str_cstr(l->arena,
+		str_trim(str_slice(text, 0, strcspn(text.p, "\r\n")))));
+}
+
 static void
 load_line(struct loader *l, struct str line, int number)
 {
@@ -116,6 +134,7 @@ load_line(struct loader *l, struct str line, int number)
 	const struct str value =
 	    str_trim(without_comment(str_slice(line, equals + 1, line.n)));
 	const struct conf_key *const key = conf_key_find(name);
+	const struct conf_key *const secret = conf_key_of_file(name);
 
 	if (line.p[0] == '[')
 		add_error(l,
@@ -127,12 +146,14 @@ load_line(struct loader *l, struct str line, int number)
 		    str_format(l->arena,
 			FILE_VARIABLE ": %s, line %d, is not KEY = value",
 			l->file, number));
-	else if (key == NULL)
+	else if (secret != NULL && value.n > 0)
+		load_secret(l, secret, str_cstr(l->arena, value));
+	else if (key == NULL && secret == NULL)
 		add_error(l,
 		    str_format(l->arena,
 			"%.*s: is no key, in %s; mainline config --help lists them",
 			STR_ARG(name), l->file));
-	else
+	else if (key != NULL)
 		set(l, key, str_cstr(l->arena, value));
 }
 
@@ -168,24 +189,6 @@ load_file(struct loader *l, char *const *env)
 	}
 }
 
-/* The file of a secret: its first line. */
-static void
-load_secret(struct loader *l, const struct conf_key *key, const char *path)
-{
-	struct str text;
-
-	if (files_read(l->arena, path, SECRET_MAX_BYTES, &text) != ERR_OK) {
-		add_error(l,
-		    str_format(l->arena,
-			"%s_FILE: cannot read %s; check its name and rights",
-			key->name, path));
-		return;
-	}
-	set(l, key,
-	    str_cstr(l->arena,
-		str_trim(str_slice(text, 0, strcspn(text.p, "\r\n")))));
-}
-
 static void
 load_env(struct loader *l, char *const *env)
 {
@@ -215,7 +218,8 @@ refuse_unknown_env(struct loader *l, char *const *env)
 
 		if (!str_starts(name, STR(OURS)) ||
 		    str_eq(name, STR(FILE_VARIABLE)) ||
-		    conf_key_find(name) != NULL || conf_key_is_file(name))
+		    conf_key_find(name) != NULL ||
+		    conf_key_of_file(name) != NULL)
 			continue;
 		add_error(l,
 		    str_format(l->arena,

@@ -82,6 +82,15 @@ scheme_bytes(struct str url)
 	return str_starts(url, STR("http://")) ? 7 : 0;
 }
 
+/* How much of "host:port" is the host. */
+static size_t
+host_bytes(struct str s)
+{
+	const bool v6 = s.n > 0 && s.p[0] == '[';
+
+	return v6 ? str_find(s, ']') + 1 : str_find(s, ':');
+}
+
 /*
  * "host" or "host:port", the host a name, an address, or an IPv6 address in
  * brackets, as browsers and Twilio write it.
@@ -90,7 +99,7 @@ static bool
 is_authority(struct str s)
 {
 	const bool v6 = s.n > 0 && s.p[0] == '[';
-	const size_t host = v6 ? str_find(s, ']') + 1 : str_find(s, ':');
+	const size_t host = host_bytes(s);
 	const struct str port = str_slice(s, host + 1, s.n);
 	const char *const allowed = v6
 	    ? "0123456789abcdef:.[]"
@@ -125,6 +134,19 @@ check_public_url(struct arena *arena, const char *value)
 		       "https://phone.example.com: a host in lower case, "
 		       "perhaps a port; no path, no slash at the end";
 	return NULL;
+}
+
+/* "127.0.0.1:8443": where the public URL is found from within. */
+const char *
+check_host_port(struct arena *arena, const char *value)
+{
+	const struct str s = str_of(value);
+	const struct str port = str_slice(s, host_bytes(s), s.n);
+
+	(void)arena;
+	if (is_authority(s) && port.n > 1)
+		return NULL;
+	return "must be a host and a port, like 127.0.0.1:8443";
 }
 
 /* nginx asks it on every request: a neighbour, over plain http. */

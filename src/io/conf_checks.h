@@ -14,6 +14,7 @@ const char *check_account_sid(struct arena *arena, const char *value);
 const char *check_auth_token(struct arena *arena, const char *value);
 const char *check_public_url(struct arena *arena, const char *value);
 const char *check_plain_origin(struct arena *arena, const char *value);
+const char *check_host_port(struct arena *arena, const char *value);
 const char *check_phone(struct arena *arena, const char *value);
 const char *check_yes_no(struct arena *arena, const char *value);
 const char *check_log_level(struct arena *arena, const char *value);

@@ -47,6 +47,9 @@ const struct conf_key conf_keys[] = {
 	{ "MAINLINE_OAUTH2_PROXY", STRING(oauth2_proxy), NULL, false, 0, 0,
 	    check_plain_origin,
 	    "oauth2-proxy that says who people are: http://host:4180" },
+	{ "MAINLINE_PUBLIC_CONNECT", STRING(public_connect), NULL, false, 0, 0,
+	    check_host_port,
+	    "host:port where mainline doctor finds the public URL from here" },
 	{ "MAINLINE_PUBLIC_URL", STRING(public_url), NULL, false, 0, 0,
 	    check_public_url, "the origin that Twilio calls, without a path" },
 	{ "MAINLINE_RUN", STRING(run), NULL, false, 0, 0, NULL,
@@ -110,18 +113,18 @@ conf_key_find(struct str name)
 	return NULL;
 }
 
-bool
-conf_key_is_file(struct str name)
+const struct conf_key *
+conf_key_of_file(struct str name)
 {
 	static const struct str suffix = STR_INIT("_FILE");
 	const struct conf_key *key;
 	size_t n;
 
 	if (name.n <= suffix.n)
-		return false;
+		return NULL;
 	n = name.n - suffix.n;
 	if (!str_eq(str_slice(name, n, suffix.n), suffix))
-		return false;
+		return NULL;
 	key = conf_key_find(str_slice(name, 0, n));
-	return key != NULL && key->secret;
+	return key != NULL && key->secret ? key : NULL;
 }

@@ -27,7 +27,10 @@ extern const size_t conf_n_keys;
 /* The key of that name, or NULL. */
 const struct conf_key *conf_key_find(struct str name);
 
-/* Is it a KEY_FILE, which names the file of a secret?  Other keys have none. */
-bool conf_key_is_file(struct str name);
+/*
+ * The key whose value is in the file that KEY_FILE, `name`, names; NULL: it is
+ * no such name.  Secrets alone have one.
+ */
+const struct conf_key *conf_key_of_file(struct str name);
 
 #endif

@@ -3,9 +3,11 @@
 
 #include <curl/curl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define CONNECT_MS 2000
+#define CONNECT_TO_BYTES 512
 /* Debian's, a folder of hashed names; a file is looked at beside it. */
 #define SYSTEM_AUTHORITIES "/etc/ssl/certs"
 
@@ -49,6 +51,22 @@ curl_handle_new(const char *ca_file, char *error)
 		    easy, CURLOPT_CAPATH, SYSTEM_AUTHORITIES);
 	}
 	return easy;
+}
+
+struct curl_slist *
+curl_handle_connect_to(CURL *easy, const char *to)
+{
+	char rule[CONNECT_TO_BYTES];
+	struct curl_slist *list;
+
+	if (to == NULL)
+		return NULL;
+	(void)snprintf(rule, sizeof(rule), "::%s", to);
+	list = curl_slist_append(NULL, rule);
+	if (list == NULL)
+		abort();
+	(void)curl_easy_setopt(easy, CURLOPT_CONNECT_TO, list);
+	return list;
 }
 
 void

@@ -23,4 +23,11 @@ void curl_library_end(void);
 CURL *curl_handle_new(const char *ca_file, char *error);
 void curl_handle_free(CURL *easy);
 
+/*
+ * Connects to `to` ("host:port") whatever host a URL names; NULL: to that host.
+ * The list that is given must live as long as the handle, and is freed with
+ * curl_slist_free_all(); it may be NULL.
+ */
+struct curl_slist *curl_handle_connect_to(CURL *easy, const char *to);
+
 #endif

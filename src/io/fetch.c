@@ -32,7 +32,7 @@ struct fetcher {
 	bool ended;
 	CURLcode result; /* once it has ended */
 	struct fetch_upload upload;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *connect_to;
 	int64_t deadline_ms;
 	char error[CURL_ERROR_SIZE];
 	char piece[CURL_MAX_WRITE_SIZE]; /* of the body, not read yet */
@@ -156,6 +156,15 @@ retry_after(struct str value)
 	return seconds < FETCH_RETRY_MAX_S ? (int)seconds : FETCH_RETRY_MAX_S;
 }
 
+static int64_t
+date(struct str value)
+{
+	const int64_t s =
+	    value.p == NULL ? -1 : (int64_t)curl_getdate(value.p, NULL);
+
+	return s < 0 ? -1 : s * 1000000;
+}
+
 static void
 read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
 {
@@ -170,7 +179,9 @@ read_head(struct fetcher *f, struct arena *arena, struct fetch_response *out)
 		.content_type = header(f, arena, "Content-Type"),
 		.content_range = header(f, arena, "Content-Range"),
 		.etag = header(f, arena, "ETag"),
+		.location = header(f, arena, "Location"),
 		.length = length,
+		.date_us = date(header(f, arena, "Date")),
 		.retry_after_s = retry_after(header(f, arena, "Retry-After")),
 	};
 }
@@ -207,6 +218,7 @@ fetch_open(struct fetcher *f, struct arena *arena,
 	begin(f);
 	f->deadline_ms = request->deadline_ms;
 	f->headers = fetch_request_apply(f->easy, arena, request, &f->upload);
+	f->connect_to = curl_handle_connect_to(f->easy, request->connect_to);
 	(void)curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, take_piece);
 	(void)curl_easy_setopt(f->easy, CURLOPT_WRITEDATA, f);
 	(void)curl_multi_add_handle(f->multi, f->easy);
@@ -282,6 +294,8 @@ fetch_close(struct fetcher *f)
 	f->easy = NULL;
 	curl_slist_free_all(f->headers);
 	f->headers = NULL;
+	curl_slist_free_all(f->connect_to);
+	f->connect_to = NULL;
 	f->begun = false;
 	f->ended = false;
 	f->result = CURLE_OK;

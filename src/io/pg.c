@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "pg_hosts.h"
 #include "pg_wire.h"
 
 #include <libpq-fe.h>
@@ -24,6 +25,7 @@ pg_new(const struct pg_options *options)
 	if (pg == NULL)
 		abort();
 	pg->options = *options;
+	pg->n_hosts = pg_hosts_count(options->conninfo);
 	return pg;
 }
 
@@ -61,9 +63,10 @@ drive(struct pg *pg, struct arena *arena, int64_t deadline_ms,
 	while (!pg_step(pg, arena, out, &e)) {
 		struct pollfd fd;
 		const int left = clock_left_ms(deadline_ms);
+		const int turn = clock_left_ms(pg_until_ms(pg));
 
 		fd.fd = pg_fd(pg, &fd.events);
-		if (poll(&fd, 1, left) == 0 && left == 0) {
+		if (poll(&fd, 1, turn < left ? turn : left) == 0 && left == 0) {
 			pg_give_up(pg);
 			return ERR_BUSY;
 		}

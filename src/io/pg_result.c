@@ -125,6 +125,9 @@ pg_result_take(
 	if (e != ERR_CONFLICT || !pg->options.log->plain)
 		log_event(pg->options.log, LOG_DB_ERROR, e, "%s %.*s",
 		    *sqlstate == '\0' ? "-----" : sqlstate, STR_ARG(words));
+	/* A standby by now: another one writes. */
+	if (in_class(sqlstate, "25006"))
+		pg->host = (pg->host + 1) % pg->n_hosts;
 	if (breaks_connection(sqlstate))
 		(void)pg_wire_failed(pg, "connection lost");
 	PQclear(result);

@@ -5,8 +5,12 @@
  * Never trust PQstatus(): it says OK long after the server has gone.  What a
  * result says counts, and after a deadline the connection is closed, so that a
  * late answer is never taken for the next one's.
+ *
+ * Through a pooler the session is not ours: each statement is sent without a
+ * name, and with what a session begins with before it, in one transaction.
  */
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -16,7 +20,11 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#define NOBODY (-1) /* no server's process */
 
 static enum err
 send_query(struct pg *pg, struct arena *arena, const struct pg_query *query)
@@ -37,7 +45,7 @@ send_query(struct pg *pg, struct arena *arena, const struct pg_query *query)
 		    ? p->value.p
 		    : str_cstr(arena, p->value);
 	}
-	if (st->name == NULL)
+	if (st->name == NULL || pg->is_pooled)
 		sent = PQsendQueryParams(pg->conn, st->sql, st->n_params, NULL,
 		    values, lengths, formats, 0);
 	else
@@ -49,7 +57,7 @@ send_query(struct pg *pg, struct arena *arena, const struct pg_query *query)
 static bool
 is_prepared(const struct pg *pg, const struct pg_statement *st)
 {
-	if (st->name == NULL)
+	if (st->name == NULL || pg->is_pooled)
 		return true;
 	for (size_t i = 0; i < pg->n_prepared; i++) {
 		if (pg->prepared[i] == st)
@@ -71,6 +79,44 @@ prepare(struct pg *pg)
 	return ERR_OK;
 }
 
+/* What a session, or through a pooler a transaction, begins with. */
+static enum err
+send_hello(struct pg *pg, struct arena *arena, int pid)
+{
+	const struct pg_param param = pg_number(arena, pid);
+	const struct pg_query hello = {
+		.statement = pg->options.on_connect,
+		.params = &param,
+	};
+
+	return send_query(pg, arena, &hello);
+}
+
+/* Up to the synchronisation all is one transaction. */
+static enum err
+ask_pooled(struct pg *pg, struct arena *arena)
+{
+	enum err e;
+
+	if (PQenterPipelineMode(pg->conn) != 1)
+		return pg_wire_failed(pg, "cannot send");
+	if ((e = send_hello(pg, arena, NOBODY)) != ERR_OK ||
+	    (e = send_query(pg, arena, &pg->query)) != ERR_OK)
+		return e;
+	return PQpipelineSync(pg->conn) == 1
+	    ? ERR_OK
+	    : pg_wire_failed(pg, "cannot send");
+}
+
+static enum err
+ask_script(struct pg *pg)
+{
+	return PQexitPipelineMode(pg->conn) == 1 &&
+		PQsendQuery(pg->conn, pg->script) == 1
+	    ? ERR_OK
+	    : pg_wire_failed(pg, "cannot send");
+}
+
 /* Sends what is to be asked, over a connection that is ready. */
 static enum err
 ask(struct pg *pg, struct arena *arena)
@@ -78,17 +124,18 @@ ask(struct pg *pg, struct arena *arena)
 	if (pg->script == NULL && !is_prepared(pg, pg->query.statement))
 		return prepare(pg);
 	pg->stage = PG_ASKING;
-	if (pg->script == NULL)
-		return send_query(pg, arena, &pg->query);
-	return PQsendQuery(pg->conn, pg->script) == 1
-	    ? ERR_OK
-	    : pg_wire_failed(pg, "cannot send");
+	pg->is_gap = false;
+	if (pg->script != NULL)
+		return ask_script(pg);
+	return pg->is_pooled ? ask_pooled(pg, arena)
+			     : send_query(pg, arena, &pg->query);
 }
 
 static enum err
 connected(struct pg *pg, struct arena *arena)
 {
 	pg->backoff_ms = 0;
+	pg->rounds = 0;
 	if (pg->down)
 		log_event(pg->options.log, LOG_DB_UP, ERR_OK, NULL);
 	pg->down = false;
@@ -99,14 +146,12 @@ connected(struct pg *pg, struct arena *arena)
 static enum err
 greet(struct pg *pg, struct arena *arena)
 {
-	const struct pg_query hello = { .statement = pg->options.on_connect };
-
 	if (PQsetnonblocking(pg->conn, 1) != 0)
 		return pg_wire_failed(pg, "cannot connect");
-	if (hello.statement == NULL)
+	if (pg->options.on_connect == NULL)
 		return connected(pg, arena);
 	pg->stage = PG_GREETING;
-	return send_query(pg, arena, &hello);
+	return send_hello(pg, arena, PQbackendPID(pg->conn));
 }
 
 enum turn { TURN_GOES_ON, TURN_WAITS, TURN_OVER };
@@ -132,7 +177,7 @@ step_begin(struct pg *pg, struct arena *arena)
 		return go_on(pg, ask(pg, arena));
 	if (pg->pinned && pg->lost)
 		return end(pg, ERR_BUSY);
-	return go_on(pg, pg_wire_start(pg));
+	return go_on(pg, pg_wire_start(pg, arena));
 }
 
 static enum turn
@@ -143,15 +188,18 @@ step_connect(struct pg *pg, struct arena *arena)
 		return go_on(pg, greet(pg, arena));
 	case PGRES_POLLING_READING:
 		pg->events = POLLIN;
-		return TURN_WAITS;
+		break;
 	case PGRES_POLLING_WRITING:
 		pg->events = POLLOUT;
-		return TURN_WAITS;
+		break;
 	case PGRES_POLLING_FAILED:
 	case PGRES_POLLING_ACTIVE:
 	default:
-		return end(pg, pg_wire_failed(pg, "cannot connect"));
+		return go_on(pg, pg_wire_next(pg, arena));
 	}
+	return clock_left_ms(pg->host_ms) > 0
+	    ? TURN_WAITS
+	    : go_on(pg, pg_wire_next(pg, arena));
 }
 
 /* The first result that failed, or else the last one. */
@@ -166,12 +214,32 @@ keep(struct pg *pg, PGresult *next)
 	pg->kept = next;
 }
 
+/*
+ * Is a result the end of all?  Where there are several statements each ends
+ * with NULL, and all of them with a result of its own; two NULLs come when
+ * there is nothing more, as after a connection broke.
+ */
+static bool
+is_end(struct pg *pg, PGresult *next)
+{
+	const bool is_gap = pg->is_gap;
+
+	pg->is_gap = next == NULL;
+	if (next == NULL)
+		return is_gap || PQpipelineStatus(pg->conn) == PQ_PIPELINE_OFF;
+	if (PQresultStatus(next) == PGRES_PIPELINE_SYNC) {
+		PQclear(next);
+		return true;
+	}
+	keep(pg, next);
+	return false;
+}
+
 /* Sends and reads what can be; true: the answer has ended, or broken off. */
 static bool
 has_answer(struct pg *pg)
 {
 	const int unsent = PQflush(pg->conn);
-	PGresult *next;
 
 	if (unsent < 0 || PQconsumeInput(pg->conn) == 0) {
 		PQclear(pg->kept);
@@ -179,10 +247,8 @@ has_answer(struct pg *pg)
 		return true;
 	}
 	while (PQisBusy(pg->conn) == 0) {
-		next = PQgetResult(pg->conn);
-		if (next == NULL)
+		if (is_end(pg, PQgetResult(pg->conn)))
 			return true;
-		keep(pg, next);
 	}
 	pg->events = (short)(POLLIN | (unsent == 1 ? POLLOUT : 0));
 	return false;
@@ -204,8 +270,10 @@ step_answer(struct pg *pg, struct arena *arena, struct pg_rows *out)
 		pg_wire_close(pg);
 	if (e != ERR_OK || stage == PG_ASKING)
 		return end(pg, e);
-	if (stage == PG_GREETING)
+	if (stage == PG_GREETING) {
+		pg->is_pooled = out->n > 0 && pg_bool(out, 0, 0);
 		return go_on(pg, connected(pg, arena));
+	}
 	pg->prepared[pg->n_prepared++] = pg->query.statement;
 	return go_on(pg, ask(pg, arena));
 }
@@ -268,6 +336,8 @@ pg_step(
 void
 pg_give_up(struct pg *pg)
 {
+	if (pg->stage == PG_CONNECTING)
+		pg->host = (pg->host + 1) % pg->n_hosts;
 	if (pg->stage != PG_IDLE)
 		(void)pg_wire_failed(pg,
 		    pg->stage == PG_CONNECTING ? "connecting took too long"
@@ -279,4 +349,10 @@ pg_fd(const struct pg *pg, short *events)
 {
 	*events = pg->events;
 	return pg->conn == NULL ? -1 : PQsocket(pg->conn);
+}
+
+int64_t
+pg_until_ms(const struct pg *pg)
+{
+	return pg->stage == PG_CONNECTING ? pg->host_ms : INT64_MAX;
 }

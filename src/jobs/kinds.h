@@ -87,6 +87,10 @@ struct job_end settle_run(
 struct job_end snapshot_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);
 
+/* What stands between the caller and the answer, for the page. */
+struct job_end doctor_job(
+    const struct jobs *jobs, struct arena *arena, const struct job *job);
+
 /* Somebody is told of a message or a missed call. */
 struct job_end notify_run(
     const struct jobs *jobs, struct arena *arena, const struct job *job);

@@ -19,9 +19,12 @@
 #include <stdint.h>
 
 #define BLOCK_BYTES ((size_t)64 * 1024)
-#define IDLE_MS 500  /* between two looks for something due */
-#define AWAY_MS 1000 /* the same while the database is away */
+#define IDLE_MS 500   /* between two looks for something due */
+#define AWAY_MS 1000  /* the same while the database is away */
+#define HERE_MS 60000 /* between two signs that this host is there */
 #define MAX_CHANNELS 3
+/* What has just been started is still coming up. */
+#define DOCTOR_AFTER_S 300
 #define HOUR_S INT64_C(3600)
 #define SECOND_US INT64_C(1000000)
 
@@ -33,12 +36,17 @@ static const struct kind {
 	job_run run;
 	enum owner owner; /* of all but a call's: done again and again */
 	int64_t limit_s; /* a call's: given up so long after it was asked for */
+	int64_t after_s; /* another's: the first time so long after a start */
 	struct {
 		const char *name;
 		bool at_start;    /* whatever was done before */
 	} channels[MAX_CHANNELS]; /* of OWNER_ALL: what is done apart */
 } kinds[] = {
 	{ .name = "archive", .run = archive_run, .limit_s = 24 * HOUR_S },
+	{ .name = "doctor",
+	    .run = doctor_job,
+	    .owner = OWNER_ALL,
+	    .after_s = DOCTOR_AFTER_S },
 	{ .name = "erase", .run = erase_run, .limit_s = 7 * 24 * HOUR_S },
 	{ .name = "notify", .run = notify_run, .limit_s = 24 * HOUR_S },
 	{ .name = "reconcile", .run = reconcile_run, .limit_s = 24 * HOUR_S },
@@ -79,18 +87,28 @@ jobs_kinds(struct arena *arena)
 	return list;
 }
 
-/* What is done again and again is asked for by whoever does it. */
-static enum err
-ask_for(const struct jobs *jobs, struct arena *arena, const char *kind,
-    const char *channel, bool now)
+/* Of no call. */
+static struct job_key
+key_of(const struct kind *kind, const char *channel)
 {
-	const struct job_key key = {
+	return (struct job_key){
 		.line = STR(""),
 		.call_sid = STR(""),
-		.kind = str_of(kind),
+		.kind = str_of(kind->name),
 		.channel = str_of(channel),
 	};
-	enum err e = jobs_add(jobs->pg, arena, &key, -1);
+}
+
+/* What is done again and again is asked for by whoever does it. */
+static enum err
+ask_for(const struct jobs *jobs, struct arena *arena, const struct kind *kind,
+    const char *channel, bool now)
+{
+	const struct job_key key = key_of(kind, channel);
+	const int64_t due_us = kind->after_s == 0
+	    ? -1
+	    : clock_wall_us() + kind->after_s * SECOND_US;
+	enum err e = jobs_add(jobs->pg, arena, &key, due_us);
 
 	return e == ERR_OK && now ? jobs_hasten(jobs->pg, arena, &key) : e;
 }
@@ -102,11 +120,11 @@ ask_for_channels(
 	enum err e = ERR_OK;
 
 	if (kind->channels[0].name == NULL)
-		return ask_for(jobs, arena, kind->name, "", false);
+		return ask_for(jobs, arena, kind, "", false);
 	for (size_t i = 0; i < MAX_CHANNELS && e == ERR_OK; i++) {
 		if (kind->channels[i].name != NULL)
-			e = ask_for(jobs, arena, kind->name,
-			    kind->channels[i].name, kind->channels[i].at_start);
+			e = ask_for(jobs, arena, kind, kind->channels[i].name,
+			    kind->channels[i].at_start);
 	}
 	return e;
 }
@@ -117,14 +135,40 @@ ask_for_own(const struct jobs *jobs, struct arena *arena)
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
-		const struct kind *const k = &kinds[i];
-
-		if (k->owner == OWNER_HOST)
-			e = ask_for(jobs, arena, k->name, jobs->host, false);
-		else if (k->owner == OWNER_ALL)
-			e = ask_for_channels(jobs, arena, k);
+		if (kinds[i].owner == OWNER_ALL)
+			e = ask_for_channels(jobs, arena, &kinds[i]);
 	}
 	return e;
+}
+
+static enum err
+ask_for_host(const struct jobs *jobs, struct arena *arena)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && e == ERR_OK; i++) {
+		const struct job_key key = key_of(&kinds[i], jobs->host);
+
+		if (kinds[i].owner == OWNER_HOST)
+			e = jobs_add_own(jobs->pg, arena, &key);
+	}
+	return e;
+}
+
+/*
+ * What comes before the first job; and now and then, and after the database was
+ * away, that this host is there still: meanwhile it may have been forgotten.
+ */
+static enum err
+begin(const struct jobs *jobs, struct arena *arena, const char *who,
+    bool *is_known)
+{
+	enum err e = ERR_OK;
+
+	if (!*is_known && (e = jobs_release(jobs->pg, arena, who)) == ERR_OK)
+		e = ask_for_own(jobs, arena);
+	*is_known = *is_known || e == ERR_OK;
+	return e == ERR_OK ? ask_for_host(jobs, arena) : e;
 }
 
 static struct job_end
@@ -179,21 +223,23 @@ jobs_loop(const struct jobs_options *options)
 		.pg = pg_new(&pg_options),
 		.fetcher = fetcher_new(options->conf->ca_file),
 	};
-	bool begun = false;
+	bool is_known = false, is_away = true;
+	int64_t begin_ms = 0;
 	enum err e = ERR_OK;
 
 	do {
-		if (!begun)
-			begun = jobs_release(jobs.pg, arena, options->who) ==
-				ERR_OK &&
-			    ask_for_own(&jobs, arena) == ERR_OK;
-		if (begun)
+		if (is_away || clock_left_ms(begin_ms) == 0) {
+			e = begin(&jobs, arena, options->who, &is_known);
+			begin_ms = clock_mono_ms() + HERE_MS;
+		}
+		if (e == ERR_OK || e == ERR_NOT_FOUND)
 			e = do_next(&jobs, arena, options->who);
+		is_away = e != ERR_OK && e != ERR_NOT_FOUND;
 		arena_reset(arena);
 	} while (!options->wait(options->arg,
-	    !begun || (e != ERR_OK && e != ERR_NOT_FOUND) ? AWAY_MS
-		: e == ERR_OK                             ? 0
-							  : IDLE_MS));
+	    is_away           ? AWAY_MS
+		: e == ERR_OK ? 0
+			      : IDLE_MS));
 	fetcher_free(jobs.fetcher);
 	pg_free(jobs.pg);
 	arena_free(arena);

@@ -9,12 +9,15 @@
 #include "io/fetch.h"
 #include "kinds.h"
 #include "store/jobs.h"
+#include "twilio/rest.h"
 #include "twilio_api.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define HEAD_MS 20000
 #define TOTAL_MS 40000
+#define MAX_ERROR_BYTES ((size_t)64 * 1024)
 #define MAX_BYTES ((size_t)8 * 1024 * 1024)
 #define REFUSED_S 300 /* credentials are not mended by the minute */
 
@@ -30,8 +33,10 @@ rest_ask_can(const struct conf *conf)
 static enum err
 err_of(int status)
 {
-	if (status == 200)
+	if (status == 200 || status == 201)
 		return ERR_OK;
+	if (status == 400)
+		return ERR_INPUT;
 	if (status == 404)
 		return ERR_NOT_FOUND;
 	if (status == 401 || status == 403)
@@ -54,37 +59,84 @@ explain(struct arena *arena, int status, struct rest_answer *out)
 			: ""));
 }
 
-enum err
-rest_ask(const struct jobs *jobs, struct arena *arena, struct str path,
-    struct rest_answer *out)
+/* What Twilio's own words for an error are, if there are any. */
+static void
+read_error(
+    const struct jobs *jobs, struct arena *arena, struct rest_answer *out)
 {
-	const struct str origin = str_of(jobs->conf->twilio_api_url);
-	const struct str url =
-	    str_format(arena, "%.*s%.*s", STR_ARG(origin), STR_ARG(path));
+	struct str json;
+
+	if (fetch_read_all(jobs->fetcher, arena, MAX_ERROR_BYTES, &json) !=
+	    ERR_OK)
+		return;
+	rest_error_read(arena, json, &out->code, &out->message);
+}
+
+static enum err
+exchange(const struct jobs *jobs, struct arena *arena,
+    struct fetch_request *request, struct rest_answer *out)
+{
 	const int64_t now_ms = clock_mono_ms();
-	struct fetch_request request = {
-		.url = str_cstr(arena, url),
-		.head_deadline_ms = now_ms + HEAD_MS,
-		.deadline_ms = now_ms + TOTAL_MS,
-	};
 	struct fetch_response got;
 	enum err e;
 
+	request->head_deadline_ms = now_ms + HEAD_MS;
+	request->deadline_ms = now_ms + TOTAL_MS;
 	*out = (struct rest_answer){ .why = "", .retry_after_s = -1 };
-	e = twilio_api_ask(jobs, arena, &request, &got, &out->why);
+	e = twilio_api_ask(jobs, arena, request, &got, &out->why);
 	if (e != ERR_OK)
 		return e == ERR_BUSY ? ERR_BUSY : ERR_UPSTREAM;
+	out->status = got.status;
 	out->retry_after_s = got.retry_after_s;
 	e = err_of(got.status);
-	if (e != ERR_OK)
+	if (e != ERR_OK) {
 		explain(arena, got.status, out);
-	else if (fetch_read_all(jobs->fetcher, arena, MAX_BYTES, &out->json) !=
-	    ERR_OK) {
+		read_error(jobs, arena, out);
+	} else if (fetch_read_all(
+		       jobs->fetcher, arena, MAX_BYTES, &out->json) != ERR_OK) {
 		out->why = "Twilio's answer broke off, or is too long";
 		e = ERR_BUSY;
 	}
 	fetch_close(jobs->fetcher);
 	return e;
+}
+
+static const char *
+url_of(struct arena *arena, struct str origin, struct str path)
+{
+	return str_cstr(arena,
+	    str_format(arena, "%.*s%.*s", STR_ARG(origin), STR_ARG(path)));
+}
+
+enum err
+rest_ask_at(const struct jobs *jobs, struct arena *arena, struct str origin,
+    struct str path, struct rest_answer *out)
+{
+	struct fetch_request request = { .url = url_of(arena, origin, path) };
+	const enum err e = exchange(jobs, arena, &request, out);
+
+	return e == ERR_INPUT ? ERR_UPSTREAM : e;
+}
+
+enum err
+rest_ask(const struct jobs *jobs, struct arena *arena, struct str path,
+    struct rest_answer *out)
+{
+	return rest_ask_at(
+	    jobs, arena, str_of(jobs->conf->twilio_api_url), path, out);
+}
+
+enum err
+rest_ask_to(const struct jobs *jobs, struct arena *arena, struct str path,
+    struct str form, struct rest_answer *out)
+{
+	struct fetch_request request = {
+		.url = url_of(arena, str_of(jobs->conf->twilio_api_url), path),
+		.method = FETCH_POST,
+		.body = form,
+	};
+
+	return exchange(jobs, arena, &request, out);
 }
 
 struct job_end

@@ -26,7 +26,7 @@ snapshot_run(
 	if (e == ERR_UPSTREAM)
 		return job_failed(
 		    arena, job, "cannot write %s: %s", path, strerror(errno));
-	if (e != ERR_OK)
+	if (e != ERR_OK || jobs_forget_hosts(jobs->pg, arena) != ERR_OK)
 		return job_failed(arena, job, "the flows cannot be read");
 	return job_again(EVERY_S);
 }

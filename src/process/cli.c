@@ -1,6 +1,7 @@
 /* cli: what the subcommands have in common.  Floor: process. */
 #include "cli.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "io/conf.h"
@@ -8,6 +9,7 @@
 #include "store/statements.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,6 +114,38 @@ cli_has_unknown_option(const struct cli *cli)
 		return true;
 	}
 	return false;
+}
+
+/* "add, list or revoke" */
+static struct str
+names_of(struct arena *arena, const struct cli_action *actions, size_t n,
+    const char *last)
+{
+	struct str names = str_of(actions[0].name);
+
+	for (size_t i = 1; i < n; i++)
+		names = str_format(arena, "%.*s%s%s", STR_ARG(names),
+		    i + 1 < n ? ", " : last, actions[i].name);
+	return names;
+}
+
+int
+cli_act(struct cli *cli, const struct cli_action *actions, size_t n)
+{
+	const bool is_told = cli->argc > 0;
+	const struct str names =
+	    names_of(cli->arena, actions, n, is_told ? " and " : " or ");
+
+	for (size_t i = 0; is_told && i < n; i++) {
+		if (strcmp(cli->argv[0], actions[i].name) != 0)
+			continue;
+		cli->argc--;
+		cli->argv++;
+		return actions[i].run(cli);
+	}
+	cli_error(cli, "%s %.*s; see --help", is_told ? "there is only" : "say",
+	    STR_ARG(names));
+	return CLI_USAGE;
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "io/pg.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Exit statuses of every command. */
 #define CLI_OK 0
@@ -53,6 +54,18 @@ bool cli_flag(struct cli *cli, const char *name);
 /* What is left begins with "-": says so, and that --help helps. */
 bool cli_has_unknown_option(const struct cli *cli);
 
+/* A word behind a command's name that makes it another command. */
+struct cli_action {
+	const char *name;
+	int (*run)(struct cli *cli); /* the word is no argument any more */
+};
+
+/*
+ * Runs the action that the first argument names; says which there are when it
+ * names none (CLI_USAGE).
+ */
+int cli_act(struct cli *cli, const struct cli_action *actions, size_t n);
+
 /*
  * The configuration, with these keys set; NULL, and messages, if there is
  * something wrong with it.
@@ -71,12 +84,16 @@ int cmd_migrate(struct cli *cli);
 int cmd_config(struct cli *cli);
 int cmd_flow(struct cli *cli);
 int cmd_notify(struct cli *cli);
+int cmd_number(struct cli *cli);
 int cmd_token(struct cli *cli);
 int cmd_user(struct cli *cli);
 int cmd_jobs(struct cli *cli);
 int cmd_erase(struct cli *cli);
 int cmd_reconcile(struct cli *cli);
+int cmd_doctor(struct cli *cli);
 int cmd_export(struct cli *cli);
+int cmd_backup(struct cli *cli);
+int cmd_restore(struct cli *cli);
 int cmd_version(struct cli *cli);
 
 #endif

@@ -11,6 +11,7 @@
 #include "io/conf.h"
 #include "io/pg.h"
 #include "store/erasure.h"
+#include "terminal.h"
 #include "twilio/words.h"
 
 #include <stdbool.h>
@@ -18,7 +19,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define WAIT_S 60
 #define WAIT_MAX_S 3600
@@ -272,26 +272,21 @@ dry_run(struct erasing *x)
 	return CLI_OK;
 }
 
-/* Only "y" or "yes" is yes. */
 static bool
 is_agreed(const struct wish *wish)
 {
 	const size_t n = erasing_theirs(&wish->x);
-	char answer[8] = "";
+	const struct str question = str_format(wish->x.cli->arena,
+	    "Erase %zu call%s, here and at Twilio?  This cannot be undone.", n,
+	    n == 1 ? "" : "s");
 
-	if (isatty(STDIN_FILENO) != 1) {
+	if (!terminal_is_there()) {
 		cli_error(wish->x.cli,
 		    "nobody can be asked; say --yes, or --dry-run to see what "
 		    "would be removed");
 		return false;
 	}
-	(void)fflush(stdout);
-	(void)fprintf(stderr,
-	    "Erase %zu call%s, here and at Twilio?  This cannot be undone. "
-	    "[y/N] ",
-	    n, n == 1 ? "" : "s");
-	if (fgets(answer, sizeof(answer), stdin) != NULL &&
-	    (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0))
+	if (terminal_agrees(question.p))
 		return true;
 	(void)printf("Nothing was removed.\n");
 	return false;

@@ -131,6 +131,10 @@ flow_check_file(struct cli *cli)
 {
 	struct str document;
 
+	if (cli->argc != 1) {
+		cli_error(cli, "check takes one file; see --help");
+		return CLI_USAGE;
+	}
 	if (read_document(cli, cli->argv[0], &document) != ERR_OK ||
 	    check_document(cli, cli->argv[0], document) == NULL)
 		return CLI_FAILED;
@@ -220,7 +224,7 @@ flow_publish_file(struct cli *cli)
 {
 	bool ok = true;
 	const char *const by = cli_option(cli, "--by", &ok);
-	const char *const path = cli->argv[0];
+	const char *path;
 	const struct conf *conf;
 	const struct flow *flow;
 	struct str document;
@@ -233,6 +237,7 @@ flow_publish_file(struct cli *cli)
 		cli_error(cli, "publish takes one file; see --help");
 		return CLI_USAGE;
 	}
+	path = cli->argv[0];
 	if (read_document(cli, path, &document) != ERR_OK ||
 	    (flow = check_document(cli, path, document)) == NULL ||
 	    (conf = cli_conf(cli, database)) == NULL)
@@ -256,6 +261,10 @@ flow_show(struct cli *cli)
 	int wanted = 0;
 	enum err e;
 
+	if (cli->argc > 1) {
+		cli_error(cli, "show takes one version at most; see --help");
+		return CLI_USAGE;
+	}
 	if (cli->argc > 0 &&
 	    (!str_to_int(str_of(cli->argv[0]), STATE_VERSION_MAX, &wanted) ||
 		wanted < 1)) {
@@ -285,13 +294,17 @@ flow_show(struct cli *cli)
 static int
 flow_list(struct cli *cli)
 {
-	const struct conf *const conf = cli_conf(cli, database);
+	const struct conf *conf;
 	struct flows_row *rows;
 	struct pg *pg;
 	size_t n;
 	enum err e;
 
-	if (conf == NULL)
+	if (cli->argc > 0) {
+		cli_error(cli, "list takes nothing more; see --help");
+		return CLI_USAGE;
+	}
+	if ((conf = cli_conf(cli, database)) == NULL)
 		return CLI_FAILED;
 	pg = cli_pg(cli, conf);
 	e = flows_list(pg, cli->arena, &rows, &n);
@@ -314,37 +327,17 @@ flow_list(struct cli *cli)
 	return CLI_OK;
 }
 
-static const struct {
-	const char *name;
-	int min_args, max_args;
-	int (*run)(struct cli *cli);
-} actions[] = {
-	{ "check", 1, 1, flow_check_file },
-	{ "publish", 1, 3, flow_publish_file },
-	{ "show", 0, 1, flow_show },
-	{ "list", 0, 0, flow_list },
+static const struct cli_action actions[] = {
+	{ "check", flow_check_file },
+	{ "publish", flow_publish_file },
+	{ "show", flow_show },
+	{ "list", flow_list },
 };
 
 int
 cmd_flow(struct cli *cli)
 {
-	const char *const name = cli->argc > 0 ? cli->argv[0] : "";
-
 	if (cli_wants_help(cli))
 		return cli_help(help);
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		if (strcmp(name, actions[i].name) != 0)
-			continue;
-		cli->argc--;
-		cli->argv++;
-		if (cli->argc < actions[i].min_args ||
-		    cli->argc > actions[i].max_args)
-			break;
-		return actions[i].run(cli);
-	}
-	cli_error(cli,
-	    "%s%s is not how it is used: check FILE, publish FILE [--by NAME], "
-	    "show [VERSION] or list; see --help",
-	    *name == '\0' ? "nothing" : "", name);
-	return CLI_USAGE;
+	return cli_act(cli, actions, ARRAY_LEN(actions));
 }

@@ -42,6 +42,8 @@ static const char help[] =
     "  KIND       what is done                         CHANNEL: of what, or how\n"
     "  archive    a recording's audio is fetched       the recording's SID\n"
     "             from Twilio and kept\n"
+    "  doctor     everything is looked at, as `mainline doctor` does, every 15\n"
+    "             minutes                              none\n"
     "  erase      the rest of an erasure: audio, and   none: the call; or the SID of\n"
     "             the copies at Twilio                 a leg or a recording\n"
     "  notify     somebody is told of a message or a   email, webhook\n"
@@ -237,10 +239,7 @@ work(struct cli *cli)
 	return jobs_pool_run(conf, cli->env, &log);
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct cli *cli);
-} actions[] = {
+static const struct cli_action actions[] = {
 	{ "list", list },
 	{ "retry", retry },
 };
@@ -252,15 +251,5 @@ cmd_jobs(struct cli *cli)
 		return cli_help_with_keys(cli, help);
 	if (cli->argc == 0)
 		return work(cli);
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		if (strcmp(cli->argv[0], actions[i].name) != 0)
-			continue;
-		cli->argc--;
-		cli->argv++;
-		return actions[i].run(cli);
-	}
-	cli_error(cli,
-	    "there is only list and retry, or nothing to do the work; see "
-	    "--help");
-	return CLI_USAGE;
+	return cli_act(cli, actions, ARRAY_LEN(actions));
 }

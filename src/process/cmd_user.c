@@ -343,10 +343,7 @@ remove_user(struct cli *cli)
 	return CLI_OK;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct cli *cli);
-} actions[] = {
+static const struct cli_action actions[] = {
 	{ "add", add },
 	{ "passwd", passwd },
 	{ "link", make_link },
@@ -358,20 +355,7 @@ static const struct {
 int
 cmd_user(struct cli *cli)
 {
-	const char *const name = cli->argc > 0 ? cli->argv[0] : "";
-
 	if (cli_wants_help(cli))
 		return cli_help(help);
-	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-		if (strcmp(name, actions[i].name) != 0)
-			continue;
-		cli->argc--;
-		cli->argv++;
-		return actions[i].run(cli);
-	}
-	cli_error(cli, "%s; see --help",
-	    *name == '\0'
-		? "say add, passwd, link, role, list or remove"
-		: "there is only add, passwd, link, role, list and remove");
-	return CLI_USAGE;
+	return cli_act(cli, actions, ARRAY_LEN(actions));
 }

@@ -149,13 +149,15 @@ check_hung(struct crew *crew, struct member *m)
 	log_event(&crew->log, LOG_WORKER_HUNG, ERR_OK, "%s %ld: %s",
 	    pool_name(m->pool), (long)m->pid,
 	    hung ? "its request took too long" : "it did not end in time");
+	if (hung)
+		(void)atomic_fetch_add(&crew->figures->hung, 1);
 	m->kill_ms = now + SUPERVISOR_REQUEST_MS; /* said once, not each tick */
 	atomic_store(&slot_of(crew, m)->busy_since_ms, 0);
 	(void)kill(m->pid, SIGKILL);
 }
 
-static bool
-generation_is_ready(const struct crew *crew)
+bool
+crew_is_ready(const struct crew *crew)
 {
 	for (size_t i = 0; i < CREW_MAX; i++) {
 		const struct member *const m = &crew->members[i];
@@ -199,7 +201,7 @@ crew_tend(struct crew *crew, struct member **out_member)
 			return true;
 		}
 	}
-	if (!crew->stopping && generation_is_ready(crew))
+	if (!crew->stopping && crew_is_ready(crew))
 		retire_old(crew);
 	return false;
 }
@@ -225,6 +227,7 @@ note_death(struct crew *crew, struct member *m, int status)
 	const bool young = clock_mono_ms() - m->start_ms < YOUNG_MS;
 
 	m->deaths = young ? m->deaths + 1 : 1;
+	(void)atomic_fetch_add(&crew->figures->died, 1);
 	if (WIFSIGNALED(status))
 		log_event(&crew->log, LOG_WORKER_DIED, ERR_BUG,
 		    "%s %ld: signal %d", pool_name(m->pool), (long)m->pid,
@@ -267,6 +270,12 @@ crew_bury(struct crew *crew, pid_t pid, int status)
 	m->start_ms = clock_mono_ms() + backoff_ms(m->deaths);
 }
 
+int
+crew_last_order(const struct crew *crew)
+{
+	return crew->others_follow ? WORKER_RETIRE : WORKER_DRAIN;
+}
+
 void
 crew_stop(struct crew *crew)
 {
@@ -275,7 +284,7 @@ crew_stop(struct crew *crew)
 		struct member *const m = &crew->members[i];
 
 		if (m->duty != DUTY_NONE && m->pid > 0)
-			send_away(m, WORKER_DRAIN, SUPERVISOR_STOP_MS);
+			send_away(m, crew_last_order(crew), SUPERVISOR_STOP_MS);
 		else
 			m->duty = DUTY_NONE;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "http/figures.h"
 #include "io/conf.h"
 #include "process/scoreboard.h"
 #include "process/sockets.h"
@@ -46,12 +47,14 @@ struct member {
 
 struct crew {
 	struct log log;
-	struct slot *slots; /* one for each member */
+	struct slot *slots;      /* one for each member */
+	struct figures *figures; /* shared with them */
 	struct member members[CREW_MAX];
 	struct generation generations[CREW_GENERATIONS];
 	const struct generation *present; /* NULL: nobody was hired yet */
 	bool stopping;
-	bool alarmed; /* a crash loop has been said */
+	bool others_follow; /* somebody takes what waits when all have ended */
+	bool alarmed;       /* a crash loop has been said */
 };
 
 /*
@@ -76,7 +79,13 @@ bool crew_tend(struct crew *crew, struct member **out_member);
 /* A child has ended: replaces a worker, or strikes it off. */
 void crew_bury(struct crew *crew, pid_t pid, int status);
 
-/* Tells all to drain. */
+/* Has all of the present generation begun to take requests? */
+bool crew_is_ready(const struct crew *crew);
+
+/* What ends all of them: to drain, unless others_follow; then to go at once. */
+int crew_last_order(const struct crew *crew);
+
+/* Tells all so. */
 void crew_stop(struct crew *crew);
 
 /* Kills all who are left. */

@@ -12,6 +12,7 @@
 #include "jobs/loop.h"
 #include "jobs/reconcile.h"
 #include "process/privilege.h"
+#include "reread.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -64,7 +65,8 @@ work(const struct jobs_pool *pool, int i)
 	struct jobs_options options = {
 		.conf = pool->conf,
 		.log = &log,
-		.host = pool->host,
+		.host = str_cstr(arena,
+		    str_format(arena, "%s:%s", pool->host, pool->conf->data)),
 		.wait = wait_or_end,
 	};
 
@@ -73,8 +75,8 @@ work(const struct jobs_pool *pool, int i)
 	signals_name_process("ml-jobs");
 	log.who = "jobs";
 	/* One pool a folder: see lock_folder(). */
-	options.who = str_cstr(arena,
-	    str_format(arena, "%s:%s#%d", pool->host, pool->conf->data, i));
+	options.who =
+	    str_cstr(arena, str_format(arena, "%s#%d", options.host, i));
 	jobs_loop(&options);
 	arena_free(arena);
 	exit(0);
@@ -183,31 +185,19 @@ become_user(const struct jobs_pool *pool)
 	return e == ERR_OK;
 }
 
-/* The new configuration in an arena of its own, or NULL: the log says why. */
-static const struct conf *
-read_conf(const struct jobs_pool *pool, char *const *env)
-{
-	struct arena *const arena = arena_new(BLOCK_BYTES);
-	struct conf_errors errors;
-	const struct conf *conf;
-
-	if (conf_load(arena, env, &errors, &conf) == ERR_OK)
-		return conf;
-	log_event(&pool->log, LOG_CONFIG, ERR_INPUT,
-	    "%.*s; the old configuration stays in use",
-	    STR_ARG(errors.list[0]));
-	arena_free(arena);
-	return NULL;
-}
-
 /* What the old configuration holds is few bytes, and HUP is rare: it stays. */
 static void
 reload(struct jobs_pool *pool, char *const *env)
 {
-	const struct conf *const conf = read_conf(pool, env);
+	static const char *const needed[] = { "DATABASE_URL", NULL };
+	struct arena *const arena = arena_new(BLOCK_BYTES);
+	const struct conf *const conf =
+	    reread_conf(arena, env, pool->conf, needed, &pool->log);
 
-	if (conf == NULL)
+	if (conf == NULL) {
+		arena_free(arena);
 		return;
+	}
 	pool->conf = conf;
 	pool->log.level = conf->log_level;
 	send_away(pool);

@@ -370,6 +370,8 @@ journal_writer_poll(const struct journal_writer *w, int64_t *until_ms)
 		fd.fd = pg_fd(w->pg, &fd.events);
 		if (patience_ms(w) < *until_ms)
 			*until_ms = patience_ms(w);
+		if (pg_until_ms(w->pg) < *until_ms)
+			*until_ms = pg_until_ms(w->pg);
 	} else if (w->away && w->probe_ms < *until_ms) {
 		*until_ms = w->probe_ms;
 	}

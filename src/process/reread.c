@@ -53,14 +53,14 @@ keep(struct arena *arena, struct conf *conf, const struct conf *present,
 
 const struct conf *
 reread_conf(struct arena *arena, char *const *env, const struct conf *present,
-    const struct log *log)
+    const char *const *needed, const struct log *log)
 {
 	struct conf *const kept = ARENA_NEW(arena, struct conf);
 	struct conf_errors errors;
 	const struct conf *conf;
 
 	if (conf_load(arena, env, &errors, &conf) != ERR_OK ||
-	    conf_require(arena, conf, conf_serve_keys, &errors) != ERR_OK) {
+	    conf_require(arena, conf, needed, &errors) != ERR_OK) {
 		log_event(log, LOG_CONFIG, ERR_INPUT,
 		    "%.*s; the old configuration stays in use",
 		    STR_ARG(errors.list[0]));

@@ -10,12 +10,14 @@
 #include "io/conf.h"
 
 /*
- * The configuration as it is now, in `arena`; NULL when it is wrong, and the
- * log says why.  What a process can set up only once, and all others must
- * agree about (where the sockets are and whose, where the spool is), stays as
- * it is in `present`, and the log says so.
+ * The configuration as it is now, in `arena`; NULL when it is wrong, or one of
+ * the keys `needed` (NULL-ended) is not set, and the log says why.  What a
+ * process can set up only once, and all others must agree about (where the
+ * sockets are and whose, where the spool is), stays as it is in `present`, and
+ * the log says so.
  */
 const struct conf *reread_conf(struct arena *arena, char *const *env,
-    const struct conf *present, const struct log *log);
+    const struct conf *present, const char *const *needed,
+    const struct log *log);
 
 #endif

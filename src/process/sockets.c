@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "io/conf.h"
 #include "io/files.h"
+#include "service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -126,15 +128,40 @@ open_socket(struct arena *arena, const char *path, gid_t group, int *out_fd,
 	return ERR_OK;
 }
 
+/* One without the other is a slip in the units. */
+static enum err
+take_given(
+    struct arena *arena, char *const *env, struct sockets *out, struct str *why)
+{
+	size_t n = 0;
+
+	for (enum pool p = 0; p < POOL__MAX; p++) {
+		if (service_socket(env, pool_name(p), &out->fd[p]) != ERR_OK) {
+			*why = str_format(arena,
+			    "the socket that was passed as %s is no listening "
+			    "unix stream socket",
+			    pool_name(p));
+			return ERR_INPUT;
+		}
+		n += out->fd[p] >= 0;
+	}
+	out->are_given = n == POOL__MAX;
+	if (n == 0 || out->are_given)
+		return ERR_OK;
+	*why = STR("of the sockets hook and api only one was passed");
+	return ERR_INPUT;
+}
+
 enum err
-sockets_open(struct arena *arena, const struct conf *conf, struct sockets *out,
-    struct str *why)
+sockets_open(struct arena *arena, const struct conf *conf, char *const *env,
+    struct sockets *out, struct str *why)
 {
 	gid_t group;
 	enum err e;
 
 	if ((e = sockets_group(arena, conf, &group, why)) != ERR_OK ||
-	    (e = lock_folder(arena, conf, out, why)) != ERR_OK)
+	    (e = lock_folder(arena, conf, out, why)) != ERR_OK ||
+	    (e = take_given(arena, env, out, why)) != ERR_OK || out->are_given)
 		return e;
 	for (enum pool p = 0; p < POOL__MAX; p++) {
 		out->path[p] = str_cstr(arena,
@@ -149,6 +176,6 @@ sockets_open(struct arena *arena, const struct conf *conf, struct sockets *out,
 void
 sockets_unlink(const struct sockets *sockets)
 {
-	for (enum pool p = 0; p < POOL__MAX; p++)
+	for (enum pool p = 0; p < POOL__MAX && !sockets->are_given; p++)
 		(void)unlink(sockets->path[p]);
 }

@@ -21,6 +21,7 @@
 #include "process/sockets.h"
 #include "process/worker.h"
 #include "reread.h"
+#include "service.h"
 #include "signals.h"
 #include "store/flows.h"
 #include "store/journal.h"
@@ -53,6 +54,7 @@ struct supervisor {
 	struct keeper live;   /* of who tells open pages */
 	struct watchers *watchers;
 	struct log log;
+	struct service service; /* whoever started us */
 	pid_t main_pid;
 	int64_t begun_ms;
 	int64_t next_look_ms; /* at the flow's snapshot */
@@ -150,11 +152,12 @@ run_worker(struct supervisor *s, const struct member *m)
 		.listen_fd = s->sockets.fd[m->pool],
 		.slot = &s->crew.slots[m - s->crew.members],
 		.gauges = s->keeper.gauges,
+		.figures = s->crew.figures,
 		.watchers = s->watchers,
 	};
 
 	/* A pool that nobody watches would not be there when it is needed. */
-	signals_die_with(s->main_pid, WORKER_DRAIN);
+	signals_die_with(s->main_pid, crew_last_order(&s->crew));
 	signals_name_process(m->pool == POOL_HOOK ? "ml-hook" : "ml-api");
 	(void)close(s->sockets.lock_fd);
 	for (enum pool p = 0; p < POOL__MAX; p++) {
@@ -169,7 +172,7 @@ reload(struct supervisor *s)
 {
 	struct arena *const arena = arena_new(ARENA_BLOCK_BYTES);
 	const struct conf *const conf =
-	    reread_conf(arena, s->env, s->conf, &s->log);
+	    reread_conf(arena, s->env, s->conf, conf_serve_keys, &s->log);
 
 	if (conf == NULL || !crew_hire(&s->crew, conf, arena)) {
 		if (conf != NULL)
@@ -208,6 +211,7 @@ stop(struct supervisor *s)
 {
 	const int64_t deadline = clock_mono_ms() + SUPERVISOR_STOP_MS;
 
+	service_say_stopping(&s->service);
 	sockets_unlink(&s->sockets);
 	crew_stop(&s->crew);
 	keeper_stop(&s->live);
@@ -268,6 +272,9 @@ supervise(struct supervisor *s)
 		if (may_hire(s) && crew_tend(&s->crew, &m))
 			run_worker(s, m);
 		mend_snapshot(s);
+		if (crew_is_ready(&s->crew))
+			service_say_ready(&s->service);
+		service_tend(&s->service);
 		switch (signals_next(TICK_MS)) {
 		case SIGTERM:
 		case SIGINT:
@@ -304,7 +311,8 @@ open_all(struct supervisor *s)
 
 	if ((e = privilege_drop(s->fixed, s->conf, &why)) != ERR_OK ||
 	    (e = make_spool(s, &why)) != ERR_OK ||
-	    (e = sockets_open(s->fixed, s->conf, &s->sockets, &why)) != ERR_OK)
+	    (e = sockets_open(s->fixed, s->conf, s->env, &s->sockets, &why)) !=
+		ERR_OK)
 		log_event(&s->log, LOG_CONFIG, e, "%.*s", STR_ARG(why));
 	return e;
 }
@@ -323,7 +331,9 @@ begin(struct supervisor *s)
 	}
 	s->next_look_ms = clock_mono_ms() + LOOK_MS;
 	s->crew.log = s->log;
+	s->crew.others_follow = s->sockets.are_given;
 	s->crew.slots = scoreboard_new(CREW_MAX);
+	s->crew.figures = shared_new(sizeof(*s->crew.figures));
 	s->keeper = keeper_new("journal", &s->log);
 	s->keeper.gauges = shared_new(sizeof(struct journal_gauges));
 	s->live = keeper_new("live", &s->log);
@@ -350,6 +360,7 @@ supervisor_run(const struct conf *conf, char *const *env)
 	s->log = (struct log){ .level = conf->log_level,
 		.fd = STDERR_FILENO,
 		.who = "supervisor" };
+	s->service = service_new(env);
 	s->main_pid = getpid();
 	s->begun_ms = clock_mono_ms();
 	signals_block();

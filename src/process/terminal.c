@@ -1,10 +1,11 @@
-/* terminal: a secret that somebody types.  Floor: process. */
+/* terminal: what somebody types.  Floor: process. */
 #include "terminal.h"
 
 #include "base/arena.h"
 #include "base/str.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -68,4 +69,17 @@ terminal_read_secret(struct arena *arena, const char *prompt, struct str *out)
 	if (!terminal_is_there())
 		return read_line(arena, out);
 	return read_unseen(arena, prompt, out);
+}
+
+bool
+terminal_agrees(const char *question)
+{
+	char answer[8] = "";
+
+	if (!terminal_is_there())
+		return false;
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "%s [y/N] ", question);
+	return fgets(answer, sizeof(answer), stdin) != NULL &&
+	    (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0);
 }

@@ -1,5 +1,6 @@
 /*
- * terminal: a secret that somebody types.  Private to the process floor.
+ * terminal: what somebody types: a secret, or whether to go on.  Private to the
+ * process floor.
  */
 #ifndef MAINLINE_PROCESS_TERMINAL_H
 #define MAINLINE_PROCESS_TERMINAL_H
@@ -20,5 +21,11 @@ bool terminal_is_there(void);
  */
 bool terminal_read_secret(
     struct arena *arena, const char *prompt, struct str *out);
+
+/*
+ * Asks `question`, on standard error, with " [y/N] " behind it.  Only "y" or
+ * "yes" is yes.  Where there is no terminal nobody is asked: no.
+ */
+bool terminal_agrees(const char *question);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "http/fcgi.h"
+#include "http/figures.h"
 #include "http/http.h"
 #include "http/router.h"
 #include "io/entropy.h"
@@ -207,9 +208,11 @@ answer(struct serving *s, struct req *req)
 		.pg = s->pg,
 		.readiness = &s->readiness,
 		.gauges = s->worker->gauges,
+		.figures = s->worker->figures,
 		.watchers = s->worker->watchers,
 	};
 	struct resp resp;
+	int64_t took_us;
 	enum err e;
 	enum err sent;
 
@@ -221,8 +224,10 @@ answer(struct serving *s, struct req *req)
 		return;
 	}
 	sent = send_answer(s, &resp, str_eq(req->method, STR("HEAD")));
+	took_us = clock_mono_us() - req->started_us;
+	figures_add(s->worker->figures, req, resp.status, took_us);
 	log_request(&s->log, e == ERR_OK && sent != ERR_INPUT ? sent : e,
-	    resp.status, clock_mono_ms() - req->started_ms, note_of(sent));
+	    resp.status, took_us / 1000, note_of(sent));
 }
 
 /*

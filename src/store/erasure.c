@@ -2,7 +2,6 @@
 #include "store/erasure.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -11,22 +10,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* Of what reads every event. */
-#define SCAN_MS 600000
-
-static enum err
-run(struct pg *pg, struct arena *arena, enum stmt which,
-    const struct pg_param *params, struct pg_rows *out)
-{
-	const struct pg_query query = {
-		.statement = stmt(which),
-		.params = params,
-		.deadline_ms = clock_mono_ms() + SCAN_MS,
-	};
-
-	return pg_run(pg, arena, &query, out);
-}
 
 static struct erasure_call *
 calls_of_rows(struct arena *arena, const struct pg_rows *rows)
@@ -71,7 +54,7 @@ erasure_find(struct pg *pg, struct arena *arena, struct str digits,
 {
 	const struct pg_param params[] = { pg_text(digits) };
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_ERASURE_FIND, params, &rows);
+	enum err e = stmt_scan(pg, arena, STMT_ERASURE_FIND, params, &rows);
 
 	if (e != ERR_OK)
 		return e;
@@ -86,7 +69,7 @@ erasure_flow_with(
 {
 	const struct pg_param params[] = { pg_text(digits) };
 	struct pg_rows rows;
-	enum err e = run(pg, arena, STMT_ERASURE_FLOW, params, &rows);
+	enum err e = stmt_scan(pg, arena, STMT_ERASURE_FLOW, params, &rows);
 
 	if (e != ERR_OK)
 		return e;
@@ -169,7 +152,7 @@ erasure_aside(struct pg *pg, struct arena *arena, struct str digits,
 {
 	const struct pg_param params[] = { pg_text(digits) };
 	struct pg_rows rows;
-	enum err e = run(pg, arena,
+	enum err e = stmt_scan(pg, arena,
 	    only_count ? STMT_ERASURE_ASIDE_COUNT : STMT_ERASURE_ASIDE, params,
 	    &rows);
 
@@ -220,5 +203,5 @@ erasure_vacuum(struct pg *pg, struct arena *arena)
 {
 	struct pg_rows rows;
 
-	return run(pg, arena, STMT_ERASURE_VACUUM, NULL, &rows);
+	return stmt_scan(pg, arena, STMT_ERASURE_VACUUM, NULL, &rows);
 }

@@ -96,13 +96,11 @@ is_written(struct arena *arena, const char *path, struct str json)
 }
 
 static enum err
-write_rows(struct arena *arena, const struct pg_rows *rows, struct str blocks,
-    const char *path)
+render(struct arena *arena, const struct pg_rows *rows, struct str blocks,
+    struct str *out)
 {
 	struct flow_version *const versions =
 	    ARENA_ARRAY(arena, rows->n, struct flow_version);
-	struct str json;
-	enum err e;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		versions[i] = (struct flow_version){
@@ -111,9 +109,29 @@ write_rows(struct arena *arena, const struct pg_rows *rows, struct str blocks,
 			.document = pg_str(rows, i, 2),
 		};
 	}
-	e = flow_set_render(arena, versions, rows->n, blocks, &json);
-	if (e != ERR_OK || is_written(arena, path, json))
-		return e;
+	return flow_set_render(arena, versions, rows->n, blocks, out);
+}
+
+static enum err
+read_rows(struct pg *pg, struct arena *arena, struct str *out)
+{
+	struct pg_rows rows;
+	struct pg_rows blocks;
+	enum err e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+
+	if (e == ERR_OK)
+		e = stmt_command(pg, arena, STMT_BLOCKS_ALL, NULL, &blocks);
+	/* Also without any: of another database's flows nothing may stay. */
+	if (e == ERR_OK)
+		e = render(arena, &rows, pg_str(&blocks, 0, 0), out);
+	return e;
+}
+
+static enum err
+write_json(struct arena *arena, const char *path, struct str json)
+{
+	if (is_written(arena, path, json))
+		return ERR_OK;
 	return files_replace(arena, path, json, SNAPSHOT_MODE) == ERR_OK
 	    ? ERR_OK
 	    : ERR_UPSTREAM;
@@ -125,19 +143,32 @@ flows_snapshot_write(struct pg *pg, struct arena *arena, const char *path)
 	/* Who reads the table last must also rename last. */
 	const int lock =
 	    files_lock(str_cstr(arena, str_format(arena, "%s.lock", path)));
-	struct pg_rows rows;
-	struct pg_rows blocks;
+	struct str json;
 	enum err e;
 
 	if (lock < 0)
 		return ERR_UPSTREAM;
-	e = stmt_command(pg, arena, STMT_FLOW_RECENT, NULL, &rows);
+	e = read_rows(pg, arena, &json);
 	if (e == ERR_OK)
-		e = stmt_command(pg, arena, STMT_BLOCKS_ALL, NULL, &blocks);
-	/* Also without any: of another database's flows nothing may stay. */
-	if (e == ERR_OK)
-		e = write_rows(arena, &rows, pg_str(&blocks, 0, 0), path);
+		e = write_json(arena, path, json);
 	(void)close(lock);
+	return e;
+}
+
+enum err
+flows_snapshot_compare(
+    struct pg *pg, struct arena *arena, const char *path, bool *is_same)
+{
+	struct str there;
+	struct str json;
+	enum err e = files_read(arena, path, FLOW_SET_MAX_BYTES, &there);
+
+	if (e == ERR_NOT_FOUND)
+		return e;
+	if (e != ERR_OK)
+		return ERR_UPSTREAM;
+	e = read_rows(pg, arena, &json);
+	*is_same = e == ERR_OK && str_eq(there, json);
 	return e;
 }
 

@@ -29,15 +29,29 @@ jobs_add(struct pg *pg, struct arena *arena, const struct job_key *key,
 	return stmt_command(pg, arena, STMT_JOB_ADD, params, &rows);
 }
 
-enum err
-jobs_hasten(struct pg *pg, struct arena *arena, const struct job_key *key)
+/* Asks for one job by its key. */
+static enum err
+ask_for(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct job_key *key)
 {
 	const struct pg_param params[] = { pg_text(key->line),
 		pg_text(key->call_sid), pg_text(key->kind),
 		pg_text(key->channel) };
 	struct pg_rows rows;
 
-	return stmt_command(pg, arena, STMT_JOB_HASTEN, params, &rows);
+	return stmt_command(pg, arena, which, params, &rows);
+}
+
+enum err
+jobs_add_own(struct pg *pg, struct arena *arena, const struct job_key *key)
+{
+	return ask_for(pg, arena, STMT_JOB_ADD_OWN, key);
+}
+
+enum err
+jobs_hasten(struct pg *pg, struct arena *arena, const struct job_key *key)
+{
+	return ask_for(pg, arena, STMT_JOB_HASTEN, key);
 }
 
 enum err
@@ -105,6 +119,14 @@ jobs_end(struct pg *pg, struct arena *arena, const char *who,
 	if (e == ERR_OK && rows.affected == 0)
 		return ERR_CONFLICT;
 	return e;
+}
+
+enum err
+jobs_forget_hosts(struct pg *pg, struct arena *arena)
+{
+	struct pg_rows rows;
+
+	return stmt_command(pg, arena, STMT_JOBS_FORGET_HOSTS, NULL, &rows);
 }
 
 enum err

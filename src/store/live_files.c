@@ -44,14 +44,31 @@ file_of_key(struct arena *arena, const char *folder, const char *key)
 	return str_cstr(arena, str_format(arena, "%s/%s.json", folder, key));
 }
 
+/*
+ * One that is already so is left: who makes it beforehand may have taken the
+ * right to change it from us.
+ */
+static bool
+share(const char *folder, gid_t group)
+{
+	struct stat st;
+
+	if (lstat(folder, &st) != 0)
+		return false;
+	if (S_ISDIR(st.st_mode) && (st.st_mode & 07777) == FOLDER_MODE &&
+	    (group == (gid_t)-1 || st.st_gid == group))
+		return true;
+	return lchown(folder, SAME_USER, group) == 0 &&
+	    chmod(folder, FOLDER_MODE) == 0;
+}
+
 enum err
 live_files_open(struct arena *scratch, const char *folder, gid_t group,
     int64_t key_ms, struct live_files *out)
 {
 	*out = (struct live_files){ .folder = folder, .key_ms = key_ms };
 	if (files_make_folder(scratch, folder) != ERR_OK ||
-	    lchown(folder, SAME_USER, group) != 0 ||
-	    chmod(folder, FOLDER_MODE) != 0)
+	    !share(folder, group))
 		return ERR_INPUT;
 	return ERR_OK;
 }

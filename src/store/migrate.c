@@ -10,11 +10,13 @@
 #include "io/pg.h"
 #include "store/statements.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Long enough for another one's migration, and for a large table's. */
 #define DEADLINE_MS INT64_C(3600000)
+#define UNKNOWN (-1)
 
 static const char first_sql[] =
     "CREATE TABLE IF NOT EXISTS schema_migrations ("
@@ -70,7 +72,10 @@ apply(struct pg *pg, struct arena *arena, const struct migration *m,
 	return e;
 }
 
-/* Are the applied files the ones that we hold?  Counts them in report->from. */
+/*
+ * Are the applied files the ones that we hold?  Counts them in report->to, and
+ * the first time in report->from.
+ */
 static enum err
 compare(struct arena *arena, const struct pg_rows *rows,
     const struct migration *list, size_t n, struct migrate_report *report)
@@ -92,12 +97,15 @@ compare(struct arena *arena, const struct pg_rows *rows,
 			return ERR_CONFLICT;
 		}
 	}
-	report->from = (int)rows->n;
+	report->to = (int)rows->n;
+	if (report->from == UNKNOWN)
+		report->from = report->to;
 	return ERR_OK;
 }
 
+/* Under the lock: what was applied until now, and the next one if there is. */
 static enum err
-migrate_locked(struct pg *pg, struct arena *arena, const struct migration *list,
+apply_next(struct pg *pg, struct arena *arena, const struct migration *list,
     size_t n, struct migrate_report *report)
 {
 	struct pg_rows rows;
@@ -110,15 +118,32 @@ migrate_locked(struct pg *pg, struct arena *arena, const struct migration *list,
 		return e;
 	}
 	if ((e = run(pg, arena, STMT_MIGRATION_LIST, &rows)) != ERR_OK ||
-	    (e = compare(arena, &rows, list, n, report)) != ERR_OK)
+	    (e = compare(arena, &rows, list, n, report)) != ERR_OK ||
+	    rows.n == n)
 		return e;
-	report->to = report->from;
-	for (size_t i = (size_t)report->from; i < n; i++) {
-		if ((e = apply(pg, arena, &list[i], report)) != ERR_OK)
-			return e;
-		report->to = list[i].version;
-	}
-	return ERR_OK;
+	return apply(pg, arena, &list[rows.n], report);
+}
+
+/*
+ * A transaction of its own, and the lock is the transaction's: a session's
+ * would stay behind in a pooler, with nobody to let go of it.
+ */
+static enum err
+migrate_one(struct pg *pg, struct arena *arena, const struct migration *list,
+    size_t n, struct migrate_report *report)
+{
+	struct pg_rows rows;
+	enum err e;
+
+	pg_pin(pg);
+	if ((e = run(pg, arena, STMT_BEGIN, &rows)) == ERR_OK &&
+	    (e = run(pg, arena, STMT_MIGRATION_LOCK, &rows)) == ERR_OK &&
+	    (e = apply_next(pg, arena, list, n, report)) == ERR_OK)
+		e = run(pg, arena, STMT_COMMIT, &rows);
+	pg_unpin(pg);
+	if (e == ERR_OK && report->to < (int)n)
+		report->to++;
+	return e;
 }
 
 enum err
@@ -128,7 +153,7 @@ migrate_run(struct pg *pg, struct arena *arena, const struct migration *list,
 	struct pg_rows rows;
 	enum err e;
 
-	*report = (struct migrate_report){ .error = STR_INIT("") };
+	*report = (struct migrate_report){ UNKNOWN, 0, STR_INIT("") };
 	if ((e = run(pg, arena, STMT_FSYNC, &rows)) != ERR_OK) {
 		report->error = STR("the database cannot be reached; check "
 				    "DATABASE_URL and that it is running");
@@ -140,14 +165,9 @@ migrate_run(struct pg *pg, struct arena *arena, const struct migration *list,
 			"acknowledged could be lost; turn it on");
 		return ERR_INPUT;
 	}
-	pg_pin(pg); /* the lock is the connection's */
-	if ((e = run(pg, arena, STMT_MIGRATION_LOCK, &rows)) == ERR_OK)
-		e = migrate_locked(pg, arena, list, n, report);
-	/* A connection that broke has let go of its lock already. */
-	if (run(pg, arena, STMT_MIGRATION_UNLOCK, &rows) != ERR_OK &&
-	    e == ERR_OK)
-		e = ERR_BUSY;
-	pg_unpin(pg);
+	do {
+		e = migrate_one(pg, arena, list, n, report);
+	} while (e == ERR_OK && report->to < (int)n);
 	return e;
 }
 
@@ -171,4 +191,31 @@ migrate_check(struct pg *pg, struct arena *arena, int64_t deadline_ms)
 	return pg_int(&rows, 0, 0, 0) >= migrations[n_migrations - 1].version
 	    ? ERR_OK
 	    : ERR_CONFLICT;
+}
+
+enum err
+migrate_look(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+    struct migrate_state *out)
+{
+	struct migrate_report report = { .error = STR_INIT("") };
+	struct pg_query query = {
+		.statement = stmt(STMT_MIGRATION_TABLE),
+		.deadline_ms = deadline_ms,
+	};
+	struct pg_rows rows;
+	enum err e = pg_run(pg, arena, &query, &rows);
+
+	*out = (struct migrate_state){ .error = STR_INIT("") };
+	if (e != ERR_OK || !pg_bool(&rows, 0, 0))
+		return e;
+	query.statement = stmt(STMT_MIGRATION_LIST);
+	if ((e = pg_run(pg, arena, &query, &rows)) != ERR_OK || rows.n == 0)
+		return e;
+	out->version = (int)pg_int(&rows, rows.n - 1, 0, 0);
+	/* What is newer than the program cannot be compared. */
+	rows.n = rows.n < n_migrations ? rows.n : n_migrations;
+	out->is_changed =
+	    compare(arena, &rows, migrations, n_migrations, &report) != ERR_OK;
+	out->error = report.error;
+	return ERR_OK;
 }

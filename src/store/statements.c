@@ -16,28 +16,38 @@
 #include "statements_tables.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* clang-format off */
+
+/*
+ * Is the session a pooler's, and somebody else's a moment later?  Its server is
+ * another process than the one that the connection was told of.  What is set
+ * must end with the transaction then.
+ */
+#define POOLED "pg_backend_pid() <> $1::integer"
+
+#define SET(name, value) "set_config('" name "', '" value "', " POOLED "), "
 
 /* Durable before it is acknowledged; a stricter setting stays. */
 #define SESSION \
 	"set_config('synchronous_commit', " \
 	" CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') " \
-	" THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
+	" THEN 'on' ELSE current_setting('synchronous_commit') END, " POOLED ")"
 
 static const struct pg_statement statements[STMT__MAX] = {
-	[STMT_SESSION] = { NULL, 0, "SELECT " SESSION },
+	[STMT_SESSION] = { NULL, 1, "SELECT " POOLED ", " SESSION },
 
 	/* And nobody waits longer, so the server need not work on. */
 	/* Its one statement is planned once: the plan is the same for any batch. */
-	[STMT_SESSION_JOURNAL] = { NULL, 0,
-	"SELECT set_config('statement_timeout', '2500', false), "
-	" set_config('plan_cache_mode', 'force_generic_plan', false), " SESSION },
+	[STMT_SESSION_JOURNAL] = { NULL, 1,
+	"SELECT " POOLED ", " SET("statement_timeout", "2500")
+	SET("plan_cache_mode", "force_generic_plan") SESSION },
 
 	/* Nor is any of its statements worth compiling: that takes longer. */
-	[STMT_SESSION_WORKER] = { NULL, 0,
-	"SELECT set_config('statement_timeout', '2500', false), "
-	" set_config('jit', 'off', false), " SESSION },
+	[STMT_SESSION_WORKER] = { NULL, 1,
+	"SELECT " POOLED ", " SET("statement_timeout", "2500") SET("jit", "off")
+	SESSION },
 
 	[STMT_BEGIN] = { NULL, 0, "BEGIN" },
 	[STMT_COMMIT] = { NULL, 0, "COMMIT" },
@@ -104,10 +114,7 @@ static const struct pg_statement statements[STMT__MAX] = {
 
 	/* The number is "mainline" in ASCII, as a bigint. */
 	[STMT_MIGRATION_LOCK] = { NULL, 0,
-	"SELECT pg_advisory_lock(7881696745861246565)" },
-
-	[STMT_MIGRATION_UNLOCK] = { NULL, 0,
-	"SELECT pg_advisory_unlock(7881696745861246565)" },
+	"SELECT pg_advisory_xact_lock(7881696745861246565)" },
 
 	[STMT_MIGRATION_TABLE] = { NULL, 0,
 	"SELECT to_regclass('schema_migrations') IS NOT NULL" },
@@ -132,7 +139,7 @@ stmt(enum stmt which)
 		statements_reconcile, statements_erasure, statements_retention,
 		statements_users, statements_marks, statements_blocks,
 		statements_live, statements_feed, statements_stats,
-		statements_feed_links };
+		statements_feed_links, statements_checkup, statements_backup };
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (tables[i][which].sql != NULL)
@@ -141,15 +148,31 @@ stmt(enum stmt which)
 	return &statements[which];
 }
 
+static struct pg_query
+query_within(enum stmt which, const struct pg_param *params, int64_t ms)
+{
+	return (struct pg_query){
+		.statement = stmt(which),
+		.params = params,
+		.deadline_ms = clock_mono_ms() + ms,
+	};
+}
+
 enum err
 stmt_command(struct pg *pg, struct arena *arena, enum stmt which,
     const struct pg_param *params, struct pg_rows *out)
 {
-	const struct pg_query query = {
-		.statement = stmt(which),
-		.params = params,
-		.deadline_ms = clock_mono_ms() + STMT_COMMAND_MS,
-	};
+	const struct pg_query query =
+	    query_within(which, params, STMT_COMMAND_MS);
+
+	return pg_run(pg, arena, &query, out);
+}
+
+enum err
+stmt_scan(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out)
+{
+	const struct pg_query query = query_within(which, params, STMT_SCAN_MS);
 
 	return pg_run(pg, arena, &query, out);
 }

@@ -28,7 +28,8 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	/*
 	 * The one that has waited longest, for so many seconds ours alone.
 	 * First of a kind that nobody works on: a server that lets us wait may
-	 * hold up its own kind, but no other.
+	 * hold up its own kind, but no other.  The file of another host nobody
+	 * else can write.
 	 */
 	[STMT_JOB_CLAIM] = { "job_claim", 2,
 	"UPDATE jobs SET leased_by = $1, attempts = attempts + 1, "
@@ -36,6 +37,7 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"WHERE " JOB_KEY " = (SELECT line, call_sid, kind, channel FROM jobs "
 	" WHERE state = 'due' AND due_at <= now() "
 	"  AND (leased_until IS NULL OR leased_until <= now()) "
+	"  AND (kind <> 'snapshot' OR starts_with($1, channel || '#')) "
 	" ORDER BY kind IN (SELECT w.kind FROM jobs w WHERE w.state = 'due' "
 	"   AND w.due_at <= now() AND w.leased_until > now()), due_at "
 	" LIMIT 1 FOR UPDATE SKIP LOCKED) "
@@ -69,6 +71,24 @@ const struct pg_statement statements_jobs[STMT__MAX] = {
 	"  AND state = 'due' "
 	"  AND created_at > now() - make_interval(secs => $4)) AS coming) a "
 	"LEFT JOIN recordings r ON r.line = $1 AND r.sid = $3" },
+
+	/* A host's own: as long as it asks, it does not look gone (see below). */
+	[STMT_JOB_ADD_OWN] = { "job_add_own", 4,
+	"INSERT INTO jobs AS j (line, call_sid, kind, channel, due_at) "
+	"VALUES ($1, $2, $3, $4, now()) "
+	"ON CONFLICT (line, call_sid, kind, channel) DO UPDATE "
+	" SET due_at = now() - interval '5 minutes' "
+	" WHERE j.state = 'due' AND j.due_at < now() - interval '5 minutes'" },
+
+	/*
+	 * Of hosts that have been gone for a while; who comes back asks anew.  Not
+	 * what is being done: it was late perhaps because the database was away.
+	 */
+	[STMT_JOBS_FORGET_HOSTS] = { NULL, 0,
+	"DELETE FROM jobs WHERE line = '' AND call_sid = '' "
+	" AND kind = 'snapshot' AND state = 'due' "
+	" AND due_at < now() - interval '10 minutes' "
+	" AND (leased_until IS NULL OR leased_until <= now())" },
 
 	/* What an earlier process of this name has left behind. */
 	[STMT_JOBS_RELEASE] = { NULL, 1,

@@ -3,6 +3,7 @@
 
 #include "io/pg.h"
 #include "store/statements.h"
+#include "store/stats.h"
 
 #include <stddef.h>
 
@@ -74,4 +75,16 @@ const struct pg_statement statements_stats[STMT__MAX] = {
 	"ORDER BY part, CASE WHEN part IN (4, 8) THEN -n END, "
 	" CASE WHEN part IN (1, 5, 6, 7) THEN a::bigint END, a COLLATE \"C\", "
 	" CASE WHEN part = 2 THEN b::bigint END, b COLLATE \"C\"" },
+
+	/* Few lines: each is a series of its own to whoever watches. */
+	[STMT_STATS_LAST_HOUR] = { "stats_last_hour", 0,
+	"WITH recent AS MATERIALIZED (SELECT line, "
+	"  coalesce(outcome, 'going_on') AS outcome FROM calls "
+	" WHERE first_seen_at > now() - interval '1 hour' "
+	" ORDER BY first_seen_at DESC, sid DESC LIMIT 100000), "
+	"shown AS (SELECT line FROM recent GROUP BY line "
+	" ORDER BY count(*) DESC, line LIMIT " DIGITS(STATS_LINES_MAX) ") "
+	"SELECT coalesce(s.line, 'other'), r.outcome, count(*) "
+	"FROM recent r LEFT JOIN shown s ON s.line = r.line "
+	"GROUP BY 1, 2 ORDER BY 1, 2" },
 };

@@ -25,6 +25,8 @@ extern const struct pg_statement statements_live[STMT__MAX];
 extern const struct pg_statement statements_feed[STMT__MAX];
 extern const struct pg_statement statements_stats[STMT__MAX];
 extern const struct pg_statement statements_feed_links[STMT__MAX];
+extern const struct pg_statement statements_checkup[STMT__MAX];
+extern const struct pg_statement statements_backup[STMT__MAX];
 
 /* clang-format off */
 

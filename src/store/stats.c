@@ -78,3 +78,25 @@ stats_read(struct pg *pg, struct arena *arena, const struct stats_query *q,
 
 	return pg_run(pg, arena, &query, out);
 }
+
+enum err
+stats_last_hour(struct pg *pg, struct arena *arena, int64_t deadline_ms,
+    struct stats_outcome **out, size_t *n)
+{
+	const struct pg_query query = { stmt(STMT_STATS_LAST_HOUR), NULL,
+		deadline_ms };
+	struct pg_rows rows;
+	const enum err e = pg_run(pg, arena, &query, &rows);
+
+	if (e != ERR_OK)
+		return e;
+	*n = rows.n;
+	*out = ARENA_ARRAY(arena, rows.n, struct stats_outcome);
+	for (size_t i = 0; i < rows.n; i++)
+		(*out)[i] = (struct stats_outcome){
+			.line = pg_str(&rows, i, 0),
+			.outcome = pg_str(&rows, i, 1),
+			.n = pg_int(&rows, i, 2, 0),
+		};
+	return ERR_OK;
+}

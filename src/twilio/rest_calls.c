@@ -8,21 +8,20 @@
 #include "codec/date.h"
 #include "codec/form.h"
 #include "codec/json.h"
+#include "rest_json.h"
 #include "twilio/words.h"
 
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define ACCOUNTS "/2010-04-01/Accounts/"
 #define PAGE_SIZE 200
 #define SECOND_US INT64_C(1000000)
-#define PATH_MAX_BYTES 2048
 
 struct str
 rest_call_path(struct arena *arena, struct str account_sid, struct str call_sid)
 {
-	return str_format(arena, ACCOUNTS "%.*s/Calls/%.*s.json",
+	return str_format(arena, REST_ACCOUNTS "%.*s/Calls/%.*s.json",
 	    STR_ARG(account_sid), STR_ARG(call_sid));
 }
 
@@ -31,7 +30,7 @@ rest_call_recordings_path(
     struct arena *arena, struct str account_sid, struct str call_sid)
 {
 	return str_format(arena,
-	    ACCOUNTS "%.*s/Calls/%.*s/Recordings.json?PageSize=%d",
+	    REST_ACCOUNTS "%.*s/Calls/%.*s/Recordings.json?PageSize=%d",
 	    STR_ARG(account_sid), STR_ARG(call_sid), PAGE_SIZE);
 }
 
@@ -54,7 +53,8 @@ rest_calls_path(struct arena *arena, struct str account_sid, struct str to,
 	const struct str since = second_of(arena, since_us);
 
 	return str_format(arena,
-	    ACCOUNTS "%.*s/Calls.json?To=%.*s&StartTime%%3E=%.*s&PageSize=%d",
+	    REST_ACCOUNTS
+	    "%.*s/Calls.json?To=%.*s&StartTime%%3E=%.*s&PageSize=%d",
 	    STR_ARG(account_sid), STR_ARG(escaped), STR_ARG(since), PAGE_SIZE);
 }
 
@@ -65,20 +65,9 @@ rest_recordings_path(
 	const struct str since = second_of(arena, since_us);
 
 	return str_format(arena,
-	    ACCOUNTS "%.*s/Recordings.json?DateCreated%%3E=%.*s&PageSize=%d",
+	    REST_ACCOUNTS
+	    "%.*s/Recordings.json?DateCreated%%3E=%.*s&PageSize=%d",
 	    STR_ARG(account_sid), STR_ARG(since), PAGE_SIZE);
-}
-
-/* A member that is a string of at least one byte; else absent. */
-static struct str
-text(const struct json *object, const char *key)
-{
-	const struct json *const member = json_member(object, str_of(key));
-
-	if (member == NULL || member->type != JSON_STRING ||
-	    member->string.n == 0)
-		return STR_ABSENT;
-	return member->string;
 }
 
 /* Twilio writes numbers as strings, "-1" for none. */
@@ -87,7 +76,7 @@ number(const struct json *object, const char *key)
 {
 	int value = REST_NONE;
 
-	if (!str_to_int(text(object, key), INT_MAX, &value))
+	if (!str_to_int(rest_text(object, key), INT_MAX, &value))
 		return REST_NONE;
 	return value;
 }
@@ -97,7 +86,7 @@ moment(const struct json *object, const char *key)
 {
 	int64_t us = REST_NONE;
 
-	if (date_parse_rfc2822(text(object, key), &us) != ERR_OK)
+	if (date_parse_rfc2822(rest_text(object, key), &us) != ERR_OK)
 		return REST_NONE;
 	return us;
 }
@@ -106,12 +95,13 @@ static bool
 read_call(const struct json *object, struct rest_call *out)
 {
 	*out = (struct rest_call){
-		.sid = text(object, "sid"),
-		.parent_sid = text(object, "parent_call_sid"),
-		.from = text(object, "from"),
-		.to = text(object, "to"),
-		.is_inbound = str_eq(text(object, "direction"), STR("inbound")),
-		.status = call_status_parse(text(object, "status")),
+		.sid = rest_text(object, "sid"),
+		.parent_sid = rest_text(object, "parent_call_sid"),
+		.from = rest_text(object, "from"),
+		.to = rest_text(object, "to"),
+		.is_inbound =
+		    str_eq(rest_text(object, "direction"), STR("inbound")),
+		.status = call_status_parse(rest_text(object, "status")),
 		.started_us = moment(object, "start_time"),
 		.ended_us = moment(object, "end_time"),
 		.duration_s = number(object, "duration"),
@@ -133,13 +123,13 @@ status_of(struct str word)
 static bool
 read_recording(const struct json *object, struct rest_recording *out)
 {
-	const struct str source = text(object, "source");
+	const struct str source = rest_text(object, "source");
 
 	*out = (struct rest_recording){
-		.sid = text(object, "sid"),
-		.call_sid = text(object, "call_sid"),
+		.sid = rest_text(object, "sid"),
+		.call_sid = rest_text(object, "call_sid"),
 		.is_record_verb = str_eq(source, STR("RecordVerb")),
-		.status = status_of(text(object, "status")),
+		.status = status_of(rest_text(object, "status")),
 		.duration_s = number(object, "duration"),
 	};
 	return sid_is(out->sid, "RE") && sid_is(out->call_sid, "CA");
@@ -153,86 +143,16 @@ rest_recording_is_over(const struct rest_recording *recording)
 	    recording->status == RECORDING_FAILED;
 }
 
-static enum err
-parse(struct arena *arena, struct str json, const struct json **out)
-{
-	struct json_error error;
-	const struct json *document;
-
-	if (json_parse(arena, json, &error, &document) != ERR_OK ||
-	    document->type != JSON_OBJECT)
-		return ERR_INPUT;
-	*out = document;
-	return ERR_OK;
-}
-
 enum err
 rest_call_read(struct arena *arena, struct str json, struct rest_call *out)
 {
 	const struct json *document;
 	struct rest_call call;
 
-	if (parse(arena, json, &document) != ERR_OK ||
+	if (rest_object(arena, json, &document) != ERR_OK ||
 	    !read_call(document, &call))
 		return ERR_INPUT;
 	*out = call;
-	return ERR_OK;
-}
-
-/* Nothing that a URL or a header could be broken with. */
-static bool
-is_plain(struct str path)
-{
-	for (size_t i = 0; i < path.n; i++) {
-		if (path.p[i] <= ' ' || path.p[i] > '~' || path.p[i] == '\\' ||
-		    path.p[i] == '#')
-			return false;
-	}
-	return path.n <= PATH_MAX_BYTES;
-}
-
-/* "..", or an escaped one: below our account is not where it would lead. */
-static bool
-climbs(struct str path)
-{
-	const struct str way = str_slice(path, 0, str_find(path, '?'));
-
-	for (size_t i = 0; i < way.n; i++) {
-		if (way.p[i] == '%' || str_eq(str_slice(way, i, 2), STR("..")))
-			return true;
-	}
-	return false;
-}
-
-static enum err
-read_next(struct arena *arena, const struct json *document,
-    struct str account_sid, struct str *out)
-{
-	const struct str next = text(document, "next_page_uri");
-	const struct str home =
-	    str_format(arena, ACCOUNTS "%.*s/", STR_ARG(account_sid));
-
-	*out = next;
-	if (next.p == NULL)
-		return ERR_OK;
-	return str_starts(next, home) && is_plain(next) && !climbs(next)
-	    ? ERR_OK
-	    : ERR_INPUT;
-}
-
-/* The array of that name, and how many elements it has. */
-static enum err
-find_list(const struct json *document, const char *key,
-    const struct json **first, size_t *n)
-{
-	const struct json *const list = json_member(document, str_of(key));
-
-	if (list == NULL || list->type != JSON_ARRAY)
-		return ERR_INPUT;
-	*first = list->child;
-	*n = 0;
-	for (const struct json *e = list->child; e != NULL; e = e->next)
-		++*n;
 	return ERR_OK;
 }
 
@@ -241,16 +161,13 @@ rest_calls_read(struct arena *arena, struct str json, struct str account_sid,
     struct rest_calls *out)
 {
 	struct rest_calls calls = { 0 };
-	const struct json *document;
-	const struct json *first;
-	size_t n;
+	struct rest_page page;
 
-	if (parse(arena, json, &document) != ERR_OK ||
-	    find_list(document, "calls", &first, &n) != ERR_OK ||
-	    read_next(arena, document, account_sid, &calls.next) != ERR_OK)
+	if (rest_page(arena, json, account_sid, "calls", &page) != ERR_OK)
 		return ERR_INPUT;
-	calls.list = ARENA_ARRAY(arena, n, struct rest_call);
-	for (const struct json *e = first; e != NULL; e = e->next)
+	calls.next = page.next;
+	calls.list = ARENA_ARRAY(arena, page.n, struct rest_call);
+	for (const struct json *e = page.first; e != NULL; e = e->next)
 		calls.n += read_call(e, &calls.list[calls.n]);
 	*out = calls;
 	return ERR_OK;
@@ -261,16 +178,13 @@ rest_recordings_read(struct arena *arena, struct str json,
     struct str account_sid, struct rest_recordings *out)
 {
 	struct rest_recordings recordings = { 0 };
-	const struct json *document;
-	const struct json *first;
-	size_t n;
+	struct rest_page page;
 
-	if (parse(arena, json, &document) != ERR_OK ||
-	    find_list(document, "recordings", &first, &n) != ERR_OK ||
-	    read_next(arena, document, account_sid, &recordings.next) != ERR_OK)
+	if (rest_page(arena, json, account_sid, "recordings", &page) != ERR_OK)
 		return ERR_INPUT;
-	recordings.list = ARENA_ARRAY(arena, n, struct rest_recording);
-	for (const struct json *e = first; e != NULL; e = e->next)
+	recordings.next = page.next;
+	recordings.list = ARENA_ARRAY(arena, page.n, struct rest_recording);
+	for (const struct json *e = page.first; e != NULL; e = e->next)
 		recordings.n +=
 		    read_recording(e, &recordings.list[recordings.n]);
 	*out = recordings;

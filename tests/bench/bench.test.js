@@ -110,7 +110,7 @@ test("the program's own statement can be written for one event", () => {
 test("the yardsticks' connections are set as the journal's is", () => {
   const file = fileURLToPath(new URL('../../src/store/statements.c', import.meta.url));
   const [statement] = /\[STMT_SESSION_JOURNAL\] = [^}]+/.exec(readFileSync(file, 'utf8'));
-  const settings = [...statement.matchAll(/set_config\('(\w+)', '(\w+)'/g)]
+  const settings = [...statement.matchAll(/SET\("(\w+)", "(\w+)"\)/g)]
     .map(([, name, value]) => `-c ${name}=${value}`)
     .filter((setting) => !setting.includes('timeout'));
   assert.equal(SESSION, settings.join(' '));

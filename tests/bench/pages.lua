@@ -59,7 +59,7 @@ function init(args)
   for i = 1, math.floor(tonumber(args[4]) / threads_n) do
     pages[i] = { read_ms = 0, gap_ms = begun - math.random() * FLOOD_GAP_MS }
   end
-  slot, due_ms, looked_ms = 0, begun, 0
+  slot, due_ms, looked_ms, changed_ms, gaps = 0, begun, 0, 0, 0
   wanted = {}
   polls, reads, feeds = 0, 0, 0
 end
@@ -75,7 +75,13 @@ local function look(at)
   live = get(host, "/api/live/" .. key .. ".json")
   local file = whole(folder .. "/" .. key .. ".json")
   since = file and file:match('"since":(%b[])') or "[]"
-  present = word
+  gaps = since == "[]" and gaps + 1 or 0
+  present, changed_ms = word, at
+end
+
+-- Twice in a row nothing could be followed, and it goes on.
+local function is_in_flood(at)
+  return gaps >= 2 and at - changed_ms < FLOOD_TICK_MS
 end
 
 -- What a page does when its time has come; the word is asked for in any case.
@@ -83,7 +89,7 @@ local function tick(page, at)
   page.word = page.word or present
   if page.word ~= present and at - page.read_ms >= READ_MS then
     if not since:find('"' .. page.word .. '"', 1, true) and not page.due_ms then
-      local gap_ms = since == "[]" and FLOOD_GAP_MS or GAP_MS
+      local gap_ms = is_in_flood(at) and FLOOD_GAP_MS or GAP_MS
       page.due_ms = math.max(at, page.gap_ms + gap_ms) + math.random() * GAP_JITTER_MS
     end
     page.read_ms, page.word = at, present
@@ -100,8 +106,9 @@ end
 function delay()
   if #wanted > 0 then return 0 end
   local due = due_ms
-  due_ms = due_ms + (since == "[]" and FLOOD_TICK_MS or TICK_MS) / #pages
-  return math.max(0, math.floor(due - now_ms() + 0.5))
+  local at = now_ms()
+  due_ms = due_ms + (is_in_flood(at) and FLOOD_TICK_MS or TICK_MS) / #pages
+  return math.max(0, math.floor(due - at + 0.5))
 end
 
 function request()

@@ -117,6 +117,7 @@ test('the page has addresses of its own, and no others', async () => {
     '/settings': 'Settings',
     '/blocks': /./,
     '/users': /./,
+    '/doctor': 'Checks',
   };
   for (const [path, heading] of Object.entries(places)) {
     await page.goto(path);

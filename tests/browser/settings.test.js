@@ -137,7 +137,7 @@ test('a feed address is made, shown once, and revoked', async () => {
 async function blocking(page) {
   let blocks = [{ number: '+442079460312', note: 'Nights', created_at: AT, created_by: 'lea' }];
   const asked = [];
-  await stub(page, 'GET', '/api/blocks', () => ({ body: { blocks } }));
+  await stub(page, 'GET', '/api/blocks', () => ({ body: { blocks, next: null } }));
   await stub(page, 'PUT', '/api/blocks/+33199004127', (request) => {
     asked.push(request.postDataJSON());
     const { note } = request.postDataJSON();
@@ -182,6 +182,71 @@ test('numbers are blocked as people write them, and let in again', async () => {
   await page.getByText('+44 20 7946 0312 is let in again.').waitFor();
   assert.equal(await page.locator('.things li').count(), 1);
   assert.deepEqual(complaints, []);
+});
+
+const FOUND = {
+  check: 'certificate',
+  code: 'certificate_expired',
+  severity: 'fault',
+  text: 'The certificate of phone.example.com was good until 2026-11-20.',
+  mend: 'Renew the certificate, and reload nginx.',
+};
+const FINDINGS = [
+  FOUND,
+  { ...FOUND, code: 'disk_low', severity: 'warning', text: 'The disk has 90 MiB left.' },
+  { ...FOUND, code: 'media_not_checked', severity: 'not_checked', text: 'None.', mend: null },
+  { ...FOUND, check: 'database', code: 'database_ok', severity: 'ok', text: 'Ok.', mend: null },
+];
+
+/** What was found last, and the answers to come. */
+async function checks(page, first, ...next) {
+  let shown = first;
+  await stub(page, 'GET', '/api/doctor', () => {
+    const body = shown;
+    shown = next.shift() ?? shown;
+    return { body };
+  });
+  await stub(page, 'POST', '/api/doctor', () => {
+    shown = next.shift() ?? shown;
+    return { status: 202, body: { ...first, pending: true } };
+  });
+}
+
+test('what stands between the caller and the answer, and another look', async () => {
+  const found = { pending: false, host: 'phone', checked_at: AT, findings: FINDINGS };
+  const fine = { ...found, findings: FINDINGS.slice(3) };
+  const { page, complaints } = await openAt(browser, '/doctor', {
+    before: async (tab) => {
+      await around(tab);
+      await checks(tab, found, { ...found, pending: true }, fine);
+    },
+  });
+  await page.getByRole('heading', { name: '1 fault, 1 warning.' }).waitFor();
+  await page.getByText('on phone.').waitFor();
+  await page.getByText('Renew the certificate, and reload nginx.').first().waitFor();
+  await page.getByText('certificate_expired').waitFor();
+  await assertAccessible(page, 'findings');
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByRole('button', { name: 'Checking…' }).waitFor();
+  await page.getByRole('heading', { name: 'Everything is as it should be.' }).waitFor();
+  await page.getByRole('button', { name: 'Check again' }).waitFor();
+  await assertAccessible(page, 'nothing found');
+  assert.deepEqual(complaints, []);
+});
+
+test('before the first look, and where nobody looks', async () => {
+  const none = { pending: false, host: null, checked_at: null, findings: [] };
+  const { page } = await openAt(browser, '/doctor', {
+    before: async (tab) => {
+      await around(tab);
+      await stub(tab, 'GET', '/api/doctor', () => ({ body: none }));
+      await stub(tab, 'POST', '/api/doctor', () => problem(409, 'jobs_not_running'));
+    },
+  });
+  await page.getByRole('heading', { name: 'Nothing was checked yet' }).waitFor();
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await page.getByText('has never run').waitFor();
+  await assertAccessible(page, 'never checked');
 });
 
 test('people, and the commands that add and remove them', async () => {
@@ -272,7 +337,7 @@ test('the block list and the people of a server', async () => {
 });
 
 test('who is no admin sees neither', async () => {
-  for (const path of ['/blocks', '/users']) {
+  for (const path of ['/blocks', '/users', '/doctor']) {
     const { page } = await open(path, {}, { role: 'agent' });
     await page.getByRole('heading', { name: 'This page is for admins' }).waitFor();
   }
@@ -285,7 +350,7 @@ test('wherever and whenever it is looked at', async () => {
       [390, 'fr-FR'],
       [320, 'en-US'],
     ]) {
-      for (const path of ['/settings', '/blocks', '/users']) {
+      for (const path of ['/settings', '/blocks', '/users', '/doctor']) {
         const { page, complaints } = await openAt(browser, path, {
           width,
           colorScheme,
@@ -294,6 +359,8 @@ test('wherever and whenever it is looked at', async () => {
             await around(tab);
             await blocking(tab);
             await stub(tab, 'GET', '/api/users', () => ({ body: { users: [] } }));
+            const found = { pending: false, host: 'phone', checked_at: AT, findings: FINDINGS };
+            await checks(tab, found);
           },
         });
         const state = `${path}, ${width} px, ${colorScheme}, ${locale}`;

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# compose: the containers, built and brought up for real: calls through the
-# published port, stops, kills, an upgrade, settings that cannot be used.
+# compose: the containers, built and brought up for real: calls of all stories
+# through the published port, kills, restarts, an upgrade, certificates, secrets,
+# the demo, settings that cannot be used.
 #
 # A stack of its own, with names, ports and volumes that nobody else has, and
 # gone at the end.  Without docker it does not run and says so: exit status 77,
 # which ctest's SKIP_RETURN_CODE takes for "skipped", never for "passed".
+# COMPOSE_STEPS=outages,demo,... runs these parts alone, beside the building.
 set -euo pipefail
 
 TOP=$(cd "$(dirname "$0")/../.." && pwd -P)
-for part in common nginx; do
+for part in common nginx certificate; do
 	# shellcheck source=/dev/null
 	. "$TOP/script/lib/$part.sh"
 done
@@ -17,6 +19,11 @@ cd "$TOP"
 not_run() {
 	echo "compose: NOT RUN: $*"
 	exit 77
+}
+
+# wanted STEP: is it among those that are to run?
+wanted() {
+	case ",${COMPOSE_STEPS:-$1}," in *",$1,"*) ;; *) return 1 ;; esac
 }
 
 command -v docker >/dev/null || not_run "there is no docker here"
@@ -36,6 +43,7 @@ ca=${MAINLINE_BUILD_CA:-${NODE_EXTRA_CA_CERTS:-}}
 while read -r name; do
 	export "$name="
 done < <(sed -n 's/^#\([A-Z0-9_]*\)=.*/\1/p' .env.example)
+unset MAINLINE_PUBLIC_CONNECT # empty, it would mean something
 export MAINLINE_BUILD_CA=$ca COMPOSE_ENV_FILES=/dev/null COMPOSE_FILE=docker-compose.yml
 export COMPOSE_PROJECT_NAME=mainline-test-$$ MAINLINE_IMAGES=mainline-test-$$
 MAINLINE_HTTPS_PORT=$(free_port) MAINLINE_HTTP_PORT=$(free_port)
@@ -52,7 +60,9 @@ on_exit() {
 		docker compose ps -a || :
 		docker compose logs --no-color --tail 15 || :
 	fi
-	docker compose down -v --rmi all >/dev/null 2>&1 || :
+	[ -z "${AUTHORITY:-}" ] || docker rm -f "$AUTHORITY" >/dev/null 2>&1 || :
+	COMPOSE_PROFILES=demo,acme docker compose down -v --rmi all >/dev/null 2>&1 || :
+	docker image rm "$MAINLINE_IMAGES-pebble" >/dev/null 2>&1 || :
 	rm -rf "$WORK"
 	exit "$status"
 }
@@ -106,25 +116,74 @@ outcomes() {
 		awk '{ printf "%s%s %s", sep, $1, $2; sep = ", " }'
 }
 
-until_ready() {
-	local until=$((SECONDS + 30))
+# served: the mark of the certificate that the published port shows for HOST.
+served() { # HOST
+	certificate_served "$MAINLINE_HTTPS_PORT" "$1" || :
+}
 
-	while [ "$(status_of /readyz)" != 200 ]; do
+until_served() { # HOST MARK SECONDS
+	local until=$((SECONDS + $3))
+
+	while [ "$(served "$1")" != "$2" ]; do
 		[ "$SECONDS" -lt "$until" ] || {
-			echo "/readyz still answers $(status_of /readyz)"
+			echo "another certificate is served still"
 			return 1
 		}
-		sleep 0.2
+		sleep 0.5
 	done
 }
 
-# kill_main SERVICE: as the kernel would when memory is short.  `docker kill`
-# would count as a wish of ours, after which nothing is restarted.
-kill_main() {
-	local pid
+# node_test FILE: one of the tests beside this, against the containers.
+node_test() {
+	MAINLINE_COMPOSE_DATA=$WORK/data tests/node_modules/.bin/node --test \
+		--test-reporter=spec "tests/compose/$1" >"$WORK/log" 2>&1 || {
+		cat "$WORK/log"
+		return 1
+	}
+	grep -E '^(✔|﹣|ℹ (first|[0-9]+ calls|answers|acknowledged|no bad))' "$WORK/log"
+}
 
-	pid=$(docker inspect -f '{{.State.Pid}}' "$(docker compose ps -q "$1")")
-	docker run --rm --pid=host --user 0 --entrypoint kill "$MAINLINE_IMAGES-db" -9 "$pid"
+# limits: each container has its share of the machine, and no more.
+limits() {
+	local service id
+
+	for service in db app jobs web; do
+		id=$(docker compose ps -q "$service")
+		read -r memory cpus pids < <(docker inspect -f \
+			'{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}' "$id")
+		if [ "$memory" -le 0 ] || [ "$cpus" -le 0 ] || [ "$pids" -le 0 ]; then
+			echo "$service: memory $memory, cpus $cpus, pids $pids"
+			return 1
+		fi
+	done
+}
+
+# own_certificate FOLDER HOST: one as an owner would bring it.
+own_certificate() {
+	mkdir -p "$1"
+	certificate_make "$1" "$2" 2>/dev/null
+	rm -f "$1/names"
+	chmod 755 "$1"
+	chmod 644 "$1/cert.pem" "$1/key.pem"
+}
+
+# authority: pebble, an authority for tests, in a container of Debian's package in the
+# network of the stack, where the host's name is web's.
+authority() {
+	AUTHORITY=$COMPOSE_PROJECT_NAME-pebble
+	mkdir -p "$WORK/pebble"
+	own_certificate "$WORK/pebble" "$AUTHORITY"
+	printf '%s\n' '{"pebble":{"listenAddress":"0.0.0.0:14000",' \
+		'"managementListenAddress":"0.0.0.0:15000","certificate":"/pebble/cert.pem",' \
+		"\"privateKey\":\"/pebble/key.pem\",\"httpPort\":$MAINLINE_HTTP_PORT,\"tlsPort\":5001}}" \
+		>"$WORK/pebble/config.json"
+	quietly docker build -t "$MAINLINE_IMAGES-pebble" - <<-'END'
+		FROM debian:trixie-slim
+		RUN apt-get update && apt-get install -y --no-install-recommends pebble
+		ENTRYPOINT ["pebble", "-config", "/pebble/config.json"]
+	END
+	quietly docker run -d --name "$AUTHORITY" --network "${COMPOSE_PROJECT_NAME}_default" \
+		-e PEBBLE_VA_NOSLEEP=1 -v "$WORK/pebble:/pebble:ro" "$MAINLINE_IMAGES-pebble"
 }
 
 # feed: POST to a voice route until told to stop; each line is a status.  A
@@ -149,6 +208,10 @@ quietly call --press 1
 quietly call --press 2 --hang-up-after 4
 expect "GET /api/calls" "1 answered, 1 voicemail" "$(outcomes)"
 
+step "the doctor comes to nginx, whose certificate nobody trusts yet"
+refused docker compose exec -T app mainline doctor
+grep -q certificate_self_signed "$WORK/log"
+
 step "up again: what runs goes on running"
 before=$(docker compose ps -q db app web | sort)
 quietly docker compose up --wait
@@ -168,14 +231,19 @@ refused docker compose exec -T -e DATABASE_URL='host=/run/database user=postgres
 	app mainline token list
 grep -q 'Peer authentication failed' "$WORK/log"
 
-step "kill -9: app, db and web come back"
-for service in app db web; do
-	kill_main "$service"
-	sleep 0.3
-	until_ready
+step "each has its share of the machine, and none a compiler"
+limits
+for service in db app web; do
+	for tool in cc gcc c++ make npm node; do
+		refused docker compose exec -T "$service" sh -c "command -v $tool"
+	done
 done
-quietly call --press 1
-expect "GET /api/calls" "2 answered, 1 voicemail" "$(outcomes)"
+docker image ls --format '{{.Repository}} {{.Size}}' | sed -n "s/^$MAINLINE_IMAGES-/image /p" | sort
+
+if wanted outages; then
+	step "each story; each main process killed, the database restarted, down and up"
+	node_test outages.test.js
+fi
 
 step "settings that cannot be used are refused while the app still runs"
 MAINLINE_LINE=12 refused docker compose run --rm migrate
@@ -199,10 +267,98 @@ expect "answers other than a worker's and nginx's" 0 "$(grep -cvE '^(200|403)$' 
 printf 'of %d callers nginx answered %d\n' "$(wc -l <"$WORK/feed")" "$(grep -c 200 "$WORK/feed" || :)"
 
 step "down and up: the calls, the token and the certificate are kept"
+before=$(api '/api/calls?limit=200')
 quietly docker compose down
 quietly docker compose up --wait
-expect "GET /api/calls" "2 answered, 1 voicemail" "$(outcomes)"
+expect "GET /api/calls" "$before" "$(api '/api/calls?limit=200')"
 quietly call --press 2
-expect "GET /api/calls" "2 answered, 2 voicemail" "$(outcomes)"
+
+if wanted secrets; then
+	step "secrets are files, and one that cannot be read is said"
+	# shellcheck disable=SC2030,SC2031
+	(
+		umask 022
+		export TWILIO_ACCOUNT_SID=AC00000000000000000000000000000002
+		export TWILIO_AUTH_TOKEN_FILE=$WORK/token
+		printf '%032d\n' 7 >"$WORK/token"
+		quietly docker compose run --rm --no-deps migrate config
+		grep -q 'TWILIO_AUTH_TOKEN = ' "$WORK/log"
+		chmod 600 "$WORK/token"
+		refused docker compose run --rm --no-deps migrate config
+		grep -q 'TWILIO_AUTH_TOKEN: its file cannot be read by user 10001' "$WORK/log"
+	)
+fi
+
+if wanted own; then
+	step "a certificate of one's own: checked at the start, and taken up when it is replaced"
+	own_certificate "$WORK/tls" phone.mainline.example
+	own_certificate "$WORK/other" phone.mainline.example
+	cp "$WORK/tls/key.pem" "$WORK/key.pem"
+	cp "$WORK/other/key.pem" "$WORK/tls/key.pem"
+	export MAINLINE_TLS=$WORK/tls
+	refused timeout 60 docker compose run --rm --no-deps web
+	grep -q 'key.pem is not the key of ' "$WORK/log"
+	chmod 600 "$WORK/tls/key.pem"
+	refused timeout 60 docker compose run --rm --no-deps web
+	grep -q 'key.pem cannot be read by user 33' "$WORK/log"
+	cp --remove-destination "$WORK/key.pem" "$WORK/tls/key.pem"
+	chmod 644 "$WORK/tls/key.pem"
+	quietly docker compose up --wait --no-deps web
+	until_served localhost "$(certificate_mark "$WORK/tls/cert.pem")" 5
+	cp "$WORK/other/key.pem" "$WORK/other/cert.pem" "$WORK/tls"
+	until_served localhost "$(certificate_mark "$WORK/other/cert.pem")" 20
+	unset MAINLINE_TLS
+	quietly docker compose up --wait --no-deps web
+fi
+
+if wanted demo; then
+	step "the demo: a message by the keypad's page, kept and heard"
+	export COMPOSE_PROFILES=demo
+	quietly docker compose build
+	quietly docker compose up --wait
+	node_test demo.test.js
+	MAINLINE_BIND=0.0.0.0 refused timeout 60 docker compose run --rm --no-deps demo
+	grep -q 'the demo is for a try on your own machine' "$WORK/log"
+	quietly docker compose rm -sf demo
+	unset COMPOSE_PROFILES
+	quietly docker compose up --wait
+	refused api /keypad/
+fi
+
+if wanted acme; then
+	step "a certificate by ACME: got, served, and renewed"
+	export MAINLINE_PUBLIC_URL=https://phone.mainline.example
+	export MAINLINE_ACME_CA_FILE=$WORK/pebble/cert.pem COMPOSE_PROFILES=acme
+	export MAINLINE_ACME_DIRECTORY=https://$COMPOSE_PROJECT_NAME-pebble:14000/dir
+	cat >"$WORK/alias.yml" <<-'END'
+		services:
+		  web:
+		    networks: { default: { aliases: [phone.mainline.example] } }
+	END
+	export COMPOSE_FILE=docker-compose.yml:$WORK/alias.yml
+	quietly docker compose build
+	authority
+	quietly docker compose up --wait
+	docker compose logs --no-color acme | grep -o 'certificate for .*'
+	first=$(docker compose exec -T web openssl x509 -noout -fingerprint -sha256 \
+		-in /var/lib/mainline/tls/cert.pem)
+	until_served phone.mainline.example "$first" 20
+	quietly docker compose exec -T web sh -c 'test ! -e /var/lib/mainline/tls/names'
+	# Asked for from another authority than it came from, it is renewed.
+	export MAINLINE_ACME_DIRECTORY=https://$COMPOSE_PROJECT_NAME-pebble:14000/dir/../dir
+	quietly docker compose up --wait --no-deps acme
+	until=$((SECONDS + 60))
+	while [ "$(served phone.mainline.example)" = "$first" ]; do
+		[ "$SECONDS" -lt "$until" ] || {
+			echo "it was not renewed"
+			exit 1
+		}
+		sleep 0.5
+	done
+	expect "the key" 1 "$(docker compose exec -T web sh -c \
+		'openssl x509 -in /var/lib/mainline/tls/cert.pem -noout -pubkey |
+		openssl pkey -pubin -outform der | sha256sum; openssl pkey \
+		-in /var/lib/mainline/tls/key.pem -pubout -outform der | sha256sum' | sort -u | wc -l)"
+fi
 
 printf 'compose: passed, after %d s\n' "$SECONDS"

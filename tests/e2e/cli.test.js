@@ -98,7 +98,7 @@ test('what is not understood gets status 2 and says where help is', async () => 
 
 test('what kinds of jobs there are', async () => {
   const daily = ['retention', 'settle', 'snapshot', 'sweep'];
-  const kinds = ['archive', 'erase', 'notify', 'reconcile', ...daily];
+  const kinds = ['archive', 'doctor', 'erase', 'notify', 'reconcile', ...daily];
   const { err } = await bare(['jobs', 'list', '--kind', 'bake']);
   assert.match(err, new RegExp(`there is no kind bake; there are ${kinds.join(', ')};`));
   const { out } = await bare(['jobs', '--help']);

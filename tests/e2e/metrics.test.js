@@ -2,11 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parse as parseYaml } from 'yaml';
+import { childrenOf } from '../faults/support/processes.js';
+import { until } from './support/door.js';
 import { freezeDatabase } from './support/freeze.js';
 import { parseMetrics } from './support/metrics.js';
-import { Stack } from './support/stack.js';
+import { ROOT, Stack } from './support/stack.js';
 import { inbound, post } from './support/webhook.js';
 
 const ALWAYS = [
@@ -23,10 +28,15 @@ const ALWAYS = [
   'mainline_events_aside_total',
   'mainline_live_changes_total',
   'mainline_database_up',
+  'mainline_webhook_duration_seconds',
+  'mainline_webhook_responses_total',
+  'mainline_worker_failures_total',
+  'mainline_build_info',
 ];
 const FROM_DATABASE = [
   'mainline_jobs',
   'mainline_jobs_oldest_due_seconds',
+  'mainline_calls_last_hour',
   'mainline_reconcile_lag_seconds',
 ];
 
@@ -71,7 +81,7 @@ async function scrape({ token = tokens.metrics } = {}) {
 
 test('every figure is there, and grows with what happens', async () => {
   const before = await scrape();
-  assert.deepEqual(before.names.toSorted(), [...ALWAYS, ...FROM_DATABASE.slice(0, 2)].toSorted());
+  assert.deepEqual(before.names.toSorted(), [...ALWAYS, ...FROM_DATABASE.slice(0, 3)].toSorted());
   assert.equal(before.of('mainline_database_up'), 1);
   assert.equal(before.of('mainline_spool_records'), 0);
   assert.equal(before.of('mainline_spool_oldest_seconds'), 0);
@@ -107,13 +117,108 @@ test('a sweep that was done has a lag', async () => {
   assert.ok(reconcile.lag_s >= lag && reconcile.lag_s < lag + 60);
 });
 
-test('promtool finds nothing, where there is one', async (t) => {
-  const { text } = await scrape();
-  const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
-    input: text,
+test('how fast Twilio is answered, by route, and with what', async () => {
+  const count = (which, route) =>
+    which.of('mainline_webhook_duration_seconds', `_count route="/twilio/${route}"`);
+  const code = (which, status) => which.of('mainline_webhook_responses_total', `code="${status}"`);
+  const before = await scrape();
+  for (let i = 0; i < 20; i += 1) await voice();
+  const ended = { ...inbound(stack), CallStatus: 'completed', CallDuration: '3' };
+  const path = `/twilio/status?line=${encodeURIComponent(stack.line)}`;
+  assert.equal((await post(stack, path, ended)).status, 204);
+  assert.equal((await post(stack, path, ended, { signature: 'wrong' })).status, 403);
+  assert.equal((await post(stack, path, ended, { method: 'PUT' })).status, 405);
+  assert.equal((await post(stack, '/twilio/doctor', ended)).status, 200, 'a probe is no webhook');
+  const after = await scrape();
+  assert.equal(count(after, 'voice') - count(before, 'voice'), 20);
+  assert.equal(count(after, 'status') - count(before, 'status'), 1, 'strangers are not measured');
+  assert.equal(count(after, 'menu'), count(before, 'menu'));
+  for (const [status, n] of Object.entries({ 200: 20, 204: 1, 403: 1, 405: 1, other: 0 }))
+    assert.equal(code(after, status) - code(before, status), n, status);
+  const sum = after.of('mainline_webhook_duration_seconds', '_sum route="/twilio/voice"');
+  assert.ok(sum > 0 && sum < 20, `${sum}`);
+  // Nobody is slower: a worker that takes longer is killed.
+  const slow = `_bucket route="/twilio/voice",le="5"`;
+  assert.equal(after.of('mainline_webhook_duration_seconds', slow), count(after, 'voice'));
+});
+
+test('the figures outlive the workers', async () => {
+  const count = async () =>
+    (await scrape()).of('mainline_webhook_duration_seconds', '_count route="/twilio/voice"');
+  const before = await count();
+  assert.ok(before > 0);
+  const workers = () => childrenOf(stack.servePid).filter(({ name }) => name === 'ml-hook');
+  const old = workers().map(({ pid }) => pid);
+  process.kill(stack.servePid, 'SIGHUP');
+  await until(async () => workers().every(({ pid }) => !old.includes(pid)));
+  await voice();
+  assert.equal(await count(), before + 1);
+  const died = async () => (await scrape()).of('mainline_worker_failures_total', 'how="died"');
+  assert.equal(await died(), 0, 'those who were replaced have not');
+  process.kill(workers()[0].pid, 'SIGKILL');
+  await until(async () => (await died()) === 1);
+});
+
+test('calls of the last hour by their outcome, of few lines', async () => {
+  await stack.sql(
+    `INSERT INTO calls (line, sid, first_seen_at, first_received_at, updated_at, status_rank, bridged)
+     SELECT CASE WHEN i <= 120 THEN '+1555' || i % 60 ELSE '+1999' END, 'CB' || i,
+       now() - i * interval '1 s', now(), now(), 125, CASE WHEN i <= 120 THEN true END
+     FROM generate_series(1, 150) i
+     UNION ALL SELECT '+1999', 'CBold', now() - interval '61 minutes', now(), now(), 125, true`,
+  );
+  const { text, of } = await scrape();
+  assert.equal(of('mainline_calls_last_hour', 'line="+1999",outcome="failed"'), 30);
+  assert.equal(of('mainline_calls_last_hour', 'line="+1999",outcome="answered"'), undefined);
+  assert.ok(of('mainline_calls_last_hour', `line="${stack.line}",outcome="going_on"`) >= 23);
+  const lines = new Set([...text.matchAll(/^mainline_calls_last_hour{line="([^"]*)"/gm)].map((m) => m[1]));
+  assert.equal(lines.size, 51);
+  assert.equal(of('mainline_calls_last_hour', 'line="other",outcome="answered"'), 24);
+  await stack.sql("DELETE FROM calls WHERE sid LIKE 'CB%'");
+});
+
+/** What Prometheus and Grafana are given, in monitoring/. */
+const monitoring = (name) => join(ROOT, 'monitoring', name);
+const dashboard = JSON.parse(readFileSync(monitoring('grafana.json'), 'utf8'));
+const shown = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+const namesIn = (text) => new Set(text.match(/\bmainline_[a-z_]+(?![a-z_]*\.)/g));
+
+test('the dashboard and the alerts name figures that there are, and show all of them', async () => {
+  const { names } = await scrape();
+  const there = new Set(
+    names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]),
+  );
+  const alerts = parseYaml(readFileSync(monitoring('alerts.yml'), 'utf8'));
+  const rules = alerts.groups.flatMap((group) => group.rules);
+  assert.ok(rules.length > 10 && shown.length > 20);
+  const used = namesIn([...shown, ...rules.map(({ expr }) => expr)].join('\n'));
+  assert.deepEqual([...used].filter((name) => !there.has(name)), []);
+  const pictured = [...namesIn(shown.join('\n'))].map((name) => name.replace(/_(bucket|count)$/, ''));
+  assert.deepEqual(names.filter((name) => !pictured.includes(name)), []);
+});
+
+/** promtool, which Debian's package prometheus has; undefined where it is not. */
+function promtool(t, args, input) {
+  const { error, status, stdout, stderr } = spawnSync('promtool', args, {
+    input,
+    cwd: monitoring('.'),
+    encoding: 'utf8',
   });
-  if (error?.code === 'ENOENT') return t.skip('there is no promtool here');
-  assert.equal(status, 0, `${stdout}${stderr}`);
+  if (error?.code === 'ENOENT') return t.skip('there is no promtool here; script/bootstrap --test');
+  assert.equal(status, 0, `promtool ${args.join(' ')}\n${stdout}${stderr}`);
+}
+
+test('promtool takes the figures, the alerts and their tests, and all that is shown', async (t) => {
+  promtool(t, ['check', 'metrics'], (await scrape()).text);
+  promtool(t, ['check', 'rules', 'alerts.yml']);
+  promtool(t, ['test', 'rules', 'alerts_test.yml']);
+  const rules = shown.map((expr, i) => ({
+    record: `shown:${i}`,
+    expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*'),
+  }));
+  const file = join(stack.data, 'shown.yml');
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'shown', rules }] }));
+  promtool(t, ['check', 'rules', file]);
 });
 
 test('only a token of the scope metrics reads them', async () => {

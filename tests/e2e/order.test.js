@@ -74,7 +74,7 @@ function renamed(requests) {
  * The call without what is named here: times of receipt, which are the only
  * things that may differ.
  */
-function withoutReceipts({ updated_at: _, ...call }) {
+function withoutReceipts({ updated_at: _, first_seen_at: _seen, ...call }) {
   return {
     ...call,
     steps: call.steps.map(({ at: _at, ...step }) => step),

@@ -12,17 +12,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { callRow, isOver, numberRow, recordingRow } from './rest/rows.js';
+import { OFFERS, PRICES } from './offers.js';
+import { applicationRow, callRow, isOver, numberRow, recordingRow } from './rest/rows.js';
 import { Table } from './rest/table.js';
 import { rfc2822 } from './wire/time.js';
 
-const KINDS = ['calls', 'recordings', 'numbers'];
+const KINDS = ['calls', 'recordings', 'numbers', 'applications'];
 /** Files of what was really said. */
 const AUDIO = 'audio';
 
 export class Account {
   #clock;
   #saveTo;
+  #chance;
+  #made = 0;
 
   /**
    * @param {object} options
@@ -38,11 +41,24 @@ export class Account {
     this.apiUrl = apiUrl;
     this.#clock = clock;
     this.#saveTo = saveTo;
+    this.#chance = chance;
     /** Real milliseconds until the REST API shows that a call or a recording has changed. */
     this.lagMs = 0;
     this.calls = new Table(() => this.lagMs);
     this.recordings = new Table(() => this.lagMs);
     this.numberRows = new Table();
+    this.applications = new Table();
+    /** What can be bought. */
+    this.available = OFFERS;
+    this.prices = PRICES;
+    /** A trial account has one number at most. */
+    this.isTrial = false;
+    /** @type {'active'|'suspended'|'closed'} */
+    this.status = 'active';
+    /** Numbers that a trial account may ring. @type {string[]} */
+    this.callerIds = [];
+    /** Calling codes of countries that may not be called. @type {string[]} */
+    this.closedCodes = [];
     /** @type {Map<string, () => import('./wire/webhooks.js').WebhookRequest[]>} by call SID */
     this.requestsOf = new Map();
     /** @type {Record<string, import('./network.js').NumberSettings>} by number */
@@ -52,13 +68,15 @@ export class Account {
     if (saveTo)
       [...KINDS, AUDIO].forEach((kind) => mkdirSync(join(saveTo, kind), { recursive: true }));
     for (const [number, settings] of Object.entries(numbers)) {
-      this.numbers[number] = {
-        sid: `PN${chance.hex('number', number)}`,
-        createdAt: clock.now(),
-        ...settings,
-      };
-      this.putNumber(number);
+      this.addNumber(number, settings);
     }
+  }
+
+  /** @param {string} number @param {Partial<import('./network.js').NumberSettings>} settings */
+  addNumber(number, settings) {
+    const sid = `PN${this.#chance.hex('number', number)}`;
+    this.numbers[number] = { voiceUrl: '', sid, createdAt: this.#clock.now(), ...settings };
+    this.putNumber(number);
   }
 
   /** A leg has changed. */
@@ -158,9 +176,39 @@ export class Account {
     this.#save('numbers', row);
   }
 
+  /** Make an application, or change the one with this SID. @returns {import('./rest/rows.js').Row} */
+  putApplication(sid, settings) {
+    const now = this.#clock.now();
+    const before = sid === null ? { createdAt: now } : settingsOf(this.applications.latest(sid));
+    const name = sid ?? `AP${this.#chance.hex('application', String(this.#made++))}`;
+    const row = applicationRow(name, { account: this, settings: { ...before, ...settings }, now });
+    this.applications.set(name, row);
+    this.#save('applications', row);
+    return row;
+  }
+
+  deleteApplication(sid) {
+    this.applications.delete(sid);
+    if (this.#saveTo) rmSync(join(this.#saveTo, 'applications', `${sid}.json`), { force: true });
+  }
+
+  /** What Twilio follows when the number is called; null: a trunk takes the call. */
+  rulingSettings(number) {
+    const { voiceApplicationSid, trunkSid } = this.numbers[number];
+    if (trunkSid) return null;
+    if (!voiceApplicationSid) return this.numbers[number];
+    const row = this.applications.get(voiceApplicationSid);
+    return row === undefined ? null : { ...this.numbers[number], ...settingsOf(row) };
+  }
+
   /** Read what another process has saved. */
   load() {
-    const tables = { calls: this.calls, recordings: this.recordings, numbers: this.numberRows };
+    const tables = {
+      calls: this.calls,
+      recordings: this.recordings,
+      numbers: this.numberRows,
+      applications: this.applications,
+    };
     for (const [kind, rows] of Object.entries(tables)) {
       const saved = this.#saved(kind).sort(
         (a, b) => Date.parse(a.date_created) - Date.parse(b.date_created),
@@ -186,10 +234,16 @@ export class Account {
   }
 }
 
-/** A number's settings, from the row that shows them. */
+/** A number's settings, or an application's, from the row that shows them. */
 function settingsOf(row) {
-  return {
+  const ofNumber = row.phone_number && {
     sid: row.sid,
+    voiceApplicationSid: row.voice_application_sid,
+    voiceReceiveMode: row.voice_receive_mode,
+    trunkSid: row.trunk_sid,
+  };
+  return {
+    ...ofNumber,
     createdAt: Date.parse(row.date_created),
     friendlyName: row.friendly_name,
     voiceUrl: row.voice_url,

@@ -32,7 +32,7 @@ export class InboundCall {
     this.network = network;
     this.chance = chance;
     this.#options = options;
-    this.#number = network.numbers[options.to];
+    this.#number = network.account.rulingSettings(options.to);
     this.sid = `CA${chance.hex('call')}`;
     /** @type {import('./wire/webhooks.js').WebhookRequest[]} every attempt, in the order sent */
     this.requests = [];

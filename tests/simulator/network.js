@@ -26,8 +26,10 @@ import { Webhooks } from './wire/webhooks.js';
  * @property {string} [statusCallback]
  * @property {'GET'|'POST'} [statusCallbackMethod]
  * @property {string} [friendlyName]
- * @property {string} [voiceApplicationSid] turns voiceUrl off, as a trunk does
+ * @property {string} [voiceApplicationSid] its settings are followed, not the number's; a trunk turns both off
  * @property {string} [trunkSid]
+ * @property {'voice'|'fax'} [voiceReceiveMode]
+ * @property {boolean} [voice] false: it cannot be called
  * @property {boolean} [voiceCallerIdLookup]
  * @property {string} [sid] given by the network
  * @property {number} [createdAt] given by the network
@@ -142,11 +144,10 @@ export class PhoneNetwork extends EventEmitter {
    * @returns {InboundCall}
    */
   place({ caller = [], startsAfter = 0, stirVerstat, ...options }) {
-    const number = this.numbers[options.to];
-    if (!number) throw new TypeError(`${options.to} is not a number of this network`);
-    if (number.voiceApplicationSid || number.trunkSid) {
-      throw new TypeError(`${options.to} has an application or a trunk: its VoiceUrl is ignored`);
-    }
+    if (!this.numbers[options.to])
+      throw new TypeError(`${options.to} is not a number of this network`);
+    if (this.account.rulingSettings(options.to) === null)
+      throw new TypeError(`${options.to} has a trunk, or an application that is gone: its VoiceUrl is ignored`);
     const person = callerOf(caller);
     const verstat = stirVerstat ?? (E164.test(options.from) ? 'TN-Validation-Passed-A' : undefined);
     const chance = this.#chance.of('call', this.#placed);

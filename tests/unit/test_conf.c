@@ -38,6 +38,7 @@ static const char printed_defaults[] =
     "; MAINLINE_LINE is not set\n"
     "MAINLINE_LOG_LEVEL = info\n"
     "; MAINLINE_OAUTH2_PROXY is not set\n"
+    "; MAINLINE_PUBLIC_CONNECT is not set\n"
     "; MAINLINE_PUBLIC_URL is not set\n"
     "MAINLINE_RUN = var/run\n"
     "; MAINLINE_S3_KEY is not set\n"
@@ -75,6 +76,7 @@ static const char *const everything[] = {
 	"MAINLINE_LINE=+15550100001",
 	"MAINLINE_LOG_LEVEL=debug",
 	"MAINLINE_OAUTH2_PROXY=http://sign-in:4180",
+	"MAINLINE_PUBLIC_CONNECT=127.0.0.1:8443",
 	"MAINLINE_PUBLIC_URL=https://phone.example.com",
 	"MAINLINE_CA_FILE=/dev/null",
 	"MAINLINE_S3_KEY=AKIA",
@@ -116,6 +118,7 @@ static const char printed_everything[] =
     "MAINLINE_LINE = +15550100001\n"
     "MAINLINE_LOG_LEVEL = debug\n"
     "MAINLINE_OAUTH2_PROXY = http://sign-in:4180\n"
+    "MAINLINE_PUBLIC_CONNECT = 127.0.0.1:8443\n"
     "MAINLINE_PUBLIC_URL = https://phone.example.com\n"
     "MAINLINE_RUN = /srv/mainline/run\n"
     "MAINLINE_S3_KEY = AKIA\n"

@@ -44,6 +44,13 @@ static const struct row {
 	    "line 2, is not KEY = value" },
 	{ "a wrong value", "MAINLINE_WORKERS = many\n", NULL,
 	    "MAINLINE_WORKERS: must be a whole number" },
+	{ "a KEY_FILE of what is no secret", "MAINLINE_DATA_FILE = /x\n", NULL,
+	    "MAINLINE_DATA_FILE: is no key, in " },
+	{ "a KEY_FILE that is not there",
+	    "TWILIO_AUTH_TOKEN_FILE = /nonexistent/x\n", NULL,
+	    "TWILIO_AUTH_TOKEN_FILE: cannot read /nonexistent/x" },
+	{ "an empty KEY_FILE names none",
+	    "TWILIO_AUTH_TOKEN_FILE =\nMAINLINE_DATA = /srv\n", "/srv", NULL },
 	/* Nobody means to append to a value by indenting the next key. */
 	{ "an indented key is a key",
 	    "MAINLINE_WORKERS = 4\n  MAINLINE_DATA = /srv\n", "/srv", NULL },
@@ -103,12 +110,30 @@ test_conf_ini_of_long_lines(void **state)
 	}
 }
 
+/* Secrets may lie apart from what everybody may read. */
+static void
+test_conf_ini_of_a_secret_file(void **state)
+{
+	const struct folder *const f = *state;
+	const char *const secret = folder_file(
+	    f, "token", "0123456789abcdef0123456789abcdef\nnot this\n");
+	const struct str line =
+	    str_format(f->arena, "TWILIO_AUTH_TOKEN_FILE = %s\n", secret);
+	const struct conf *conf;
+	struct conf_errors errors;
+
+	assert_err(load(f, str_cstr(f->arena, line), &errors, &conf), ERR_OK);
+	assert_string_equal(
+	    conf->twilio_auth_token, "0123456789abcdef0123456789abcdef");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FOLDER_TEST(test_conf_ini),
 		FOLDER_TEST(test_conf_ini_of_long_lines),
+		FOLDER_TEST(test_conf_ini_of_a_secret_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define KEY_MS 1000
@@ -128,6 +129,29 @@ test_live_files_after_a_kill(void **state)
 	assert_int_equal(rmdir(folder_path(f, "live")), 0);
 }
 
+/* Who made it beforehand may have taken the right to change it from us. */
+static void
+test_live_files_of_a_folder_as_it_should_be(void **state)
+{
+	const struct folder *const f = *state;
+	const struct timespec tick = { 0, 20000000 };
+	const char *const path = folder_path(f, "live");
+	struct stat before;
+	struct stat after;
+
+	(void)begin(f);
+	assert_int_equal(stat(path, &before), 0);
+	(void)nanosleep(&tick, NULL);
+	(void)begin(f);
+	assert_int_equal(stat(path, &after), 0);
+	assert_memory_equal(
+	    &before.st_ctim, &after.st_ctim, sizeof(before.st_ctim));
+	assert_int_equal(chmod(path, 0700), 0);
+	(void)begin(f);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(after.st_mode & 07777, 02750);
+}
+
 /* An old word would say that nothing has changed. */
 static void
 test_live_files_hide(void **state)
@@ -154,6 +178,7 @@ main(void)
 		FOLDER_TEST(test_live_files_write),
 		FOLDER_TEST(test_live_files_keys),
 		FOLDER_TEST(test_live_files_after_a_kill),
+		FOLDER_TEST(test_live_files_of_a_folder_as_it_should_be),
 		FOLDER_TEST(test_live_files_hide),
 	};
 

@@ -49,6 +49,25 @@ test_pg_conninfo_masked(void **state)
 	assert_true(ok);
 }
 
+/* What it gives is read back as what it was. */
+static void
+test_pg_conninfo_open(void **state)
+{
+	struct str password;
+	struct str why = STR_ABSENT;
+	struct str open = pg_conninfo_open(*state,
+	    "postgresql://anna:S3c%72et@a:5432,b:5433/calls", &password);
+
+	assert_text(password, "S3cret");
+	assert_text(
+	    open, "user='anna' dbname='calls' host='a,b' port='5432,5433'");
+	open = pg_conninfo_open(
+	    *state, "dbname='it\\'s' options='-c a=b\\\\c'", &password);
+	assert_absent(password);
+	assert_text(open, "dbname='it\\'s' options='-c a=b\\\\c'");
+	assert_err(pg_conninfo_check(*state, open.p, &why), ERR_OK);
+}
+
 static void
 test_pg_conninfo_check(void **state)
 {
@@ -71,6 +90,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_pg_conninfo_masked),
+		TEST(test_pg_conninfo_open),
 		TEST(test_pg_conninfo_check),
 	};
 

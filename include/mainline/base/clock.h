@@ -13,6 +13,9 @@ int64_t clock_wall_us(void);
 /* Monotonic milliseconds, for deadlines; unrelated to the wall clock. */
 int64_t clock_mono_ms(void);
 
+/* The same in microseconds, for what is measured. */
+int64_t clock_mono_us(void);
+
 /*
  * Milliseconds until the monotonic `deadline_ms`, never below 0 and never above
  * INT_MAX: what poll(2) takes.

@@ -26,6 +26,8 @@
 #define HTTP_BODY_MAX_BYTES ((size_t)64 * 1024)
 #define HTTP_RESPONSE_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
+struct figures; /* http/figures.h */
+
 /* What /readyz found last, so that asking often costs the database nothing. */
 struct readiness {
 	int64_t checked_ms; /* monotonic; 0: never */
@@ -40,6 +42,7 @@ struct ctx {
 	struct pg *pg;
 	struct readiness *readiness;
 	const struct journal_gauges *gauges; /* shared by all processes */
+	const struct figures *figures;       /* the same */
 	struct watchers *watchers;           /* the same */
 };
 
@@ -49,6 +52,7 @@ struct req {
 	struct log *log;
 	int64_t received_us; /* wall clock */
 	int64_t started_ms;  /* monotonic */
+	int64_t started_us;  /* the same, finer */
 	struct str method;
 	struct str uri;   /* raw path and query, as nginx received it */
 	struct str path;  /* the part before "?", raw */
@@ -62,11 +66,14 @@ struct req {
 	struct str cookie;      /* the header, all of it */
 	struct str fetch_site;  /* Sec-Fetch-Site: who made a browser ask */
 	struct str origin;      /* the header: the page that did */
+	struct str seen;        /* "scheme port host" as nginx met it: probes */
 	struct str remote_user; /* whom nginx's oauth2-proxy has signed in */
 	bool cut_off;    /* the body ended before its length: nobody is there */
 	struct str body; /* read by the router, up to its row's cap */
 	struct form form;      /* `body` decoded; webhooks only */
 	enum event_kind event; /* webhooks: what the route is about */
+	bool is_webhook;       /* its path is one that Twilio calls */
+	bool is_signed;        /* and Twilio does, as was checked */
 	struct str sid;      /* the path's variable part, if its row has one */
 	struct str variable; /* the same with its %XX decoded */
 	struct identity who; /* where somebody who is known was asked for */

@@ -2,7 +2,8 @@
  * conf: the configuration of a deployment, from one table of keys.
  * Floor: io.
  *
- * Default < INI file < environment < file named by KEY_FILE (secrets only).  An
+ * Default < INI file < environment < file named by KEY_FILE (secrets only) of
+ * the environment; in the INI file KEY_FILE is a line like any other.  An
  * unknown key is refused.  Nothing here is global: who needs a value is handed
  * it, and a reload replaces the workers.
  */
@@ -29,10 +30,11 @@ struct conf {
 	const char *twilio_api_secret; /* its secret; NULL */
 	const char *twilio_api_url;    /* an origin */
 	const char *public_url;        /* "https://host[:port]"; NULL */
-	const char *data;              /* folder of what is kept */
-	const char *run;               /* folder of the sockets */
-	const char *line;              /* E.164, or NULL */
-	const char *forward_to;        /* E.164, or NULL */
+	const char *public_connect; /* "host:port"; NULL: as public_url says */
+	const char *data;           /* folder of what is kept */
+	const char *run;            /* folder of the sockets */
+	const char *line;           /* E.164, or NULL */
+	const char *forward_to;     /* E.164, or NULL */
 	const char *user;           /* to become when started as root; NULL */
 	const char *socket_group;   /* who may connect beside us; NULL */
 	const char *ca_file;        /* authorities beside the system's; NULL */

@@ -64,7 +64,12 @@ struct fetch_request {
 	 */
 	struct str body;
 	const struct fetch_file *file;
-	struct str content_type;  /* absent: for POST, that of a form */
+	struct str content_type; /* absent: for POST, that of a form */
+	/*
+	 * "host:port" to connect to in place of what the URL names, which is
+	 * asked for, and whose certificate is wanted, all the same; NULL.
+	 */
+	const char *connect_to;
 	int64_t head_deadline_ms; /* monotonic: until the response begins, the
 				     sending of the body included */
 	int64_t deadline_ms;      /* monotonic: until it has ended */
@@ -73,8 +78,9 @@ struct fetch_request {
 /* Strings live in the arena that was given; what was not sent is absent. */
 struct fetch_response {
 	int status;
-	struct str content_type, content_range, etag;
+	struct str content_type, content_range, etag, location;
 	int64_t length;    /* of the body; -1: not told */
+	int64_t date_us;   /* by its clock; -1: not told */
 	int retry_after_s; /* 0 to FETCH_RETRY_MAX_S; -1: not told */
 };
 

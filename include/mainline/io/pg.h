@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PG_MAX_STATEMENTS 128
+#define PG_MAX_STATEMENTS 160
 #define PG_MAX_PARAMS 64
 
 /* A statement of the program; its address is its identity. */
@@ -49,8 +49,14 @@ struct pg_rows {
 
 struct pg_options {
 	const char *conninfo; /* libpq's; of several hosts see pg_run() */
-	const struct pg_statement *on_connect; /* run first; NULL: none */
-	const struct log *log;                 /* borrowed */
+	/*
+	 * Run first; NULL: none.  Its one parameter is the server's process as
+	 * the connection was told it.  Another one behind it is a pooler's:
+	 * then the first column must be true, and what it sets hold for its
+	 * transaction alone, for it is sent before each statement.
+	 */
+	const struct pg_statement *on_connect;
+	const struct log *log; /* borrowed */
 };
 
 struct pg;
@@ -62,8 +68,14 @@ void pg_free(struct pg *pg);
 /*
  * Runs one statement and gives its rows, which live in `arena`.
  *
- * Of several hosts libpq tries one after the other within that deadline, and a
- * name is resolved without one: give addresses (hostaddr) where that matters.
+ * Of several hosts one after the other is tried within that deadline, beginning
+ * with the last one that was reached; each has a little time, so that one that
+ * swallows packets does not keep us from the next.  A name is resolved without
+ * a deadline: give addresses (hostaddr) where that matters.
+ *
+ * Through a pooler that hands its connections out by the transaction
+ * (pgbouncer) nothing is prepared and no setting outlives its statement; see
+ * on_connect.
  *
  * Preparing, connecting and, once, connecting anew when the old connection
  * turns out to be dead are part of it: so a statement may be sent twice, and
@@ -96,6 +108,9 @@ void pg_give_up(struct pg *pg);
 
 /* The descriptor to wait for, and the events of poll(2); -1: none. */
 int pg_fd(const struct pg *pg, short *events);
+
+/* Monotonic: then pg_step() is to be called all the same; INT64_MAX: never. */
+int64_t pg_until_ms(const struct pg *pg);
 
 /*
  * While pinned, a connection that breaks is not replaced: every further
@@ -155,6 +170,15 @@ struct pg_param pg_flag(bool value);
  * cannot be parsed.
  */
 struct str pg_conninfo_masked(struct arena *arena, const char *conninfo);
+
+/*
+ * `conninfo` without its password, which is `*password` (absent: none), for a
+ * program of PostgreSQL's: what stands in its arguments everybody on this
+ * machine can read.  A client key's (sslpassword) stays, for libpq takes it in
+ * no other way.  `conninfo` has been checked.
+ */
+struct str pg_conninfo_open(
+    struct arena *arena, const char *conninfo, struct str *password);
 
 /* ERR_INPUT, and libpq's reason in `*why`, when it cannot be parsed. */
 MUST_USE enum err pg_conninfo_check(

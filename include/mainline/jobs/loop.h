@@ -15,8 +15,8 @@
 struct jobs_options {
 	const struct conf *conf;
 	const struct log *log;
-	const char *host; /* this machine, in whose name some work is done */
-	const char *who;  /* this process, unlike any other that runs */
+	const char *host; /* and folder, in whose name some work is done */
+	const char *who;  /* this process: HOST#N, unlike any other that runs */
 	/* Waits for so many milliseconds; true: it is time to end. */
 	bool (*wait)(void *arg, int ms);
 	void *arg;

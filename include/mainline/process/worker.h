@@ -6,6 +6,7 @@
 #define MAINLINE_PROCESS_WORKER_H
 
 #include "base/log.h"
+#include "http/figures.h"
 #include "io/conf.h"
 #include "process/scoreboard.h"
 #include "store/journal.h"
@@ -24,6 +25,7 @@ struct worker {
 	int listen_fd; /* non-blocking */
 	struct slot *slot;
 	struct journal_gauges *gauges; /* shared by all processes */
+	struct figures *figures;       /* the same */
 	struct watchers *watchers;     /* the same */
 };
 

@@ -58,6 +58,13 @@ MUST_USE enum err flows_snapshot_write(
     struct pg *pg, struct arena *arena, const char *path);
 
 /*
+ * Does the snapshot hold just what it would be written with?  ERR_NOT_FOUND:
+ * there is no file.  ERR_UPSTREAM: it cannot be read (errno).
+ */
+MUST_USE enum err flows_snapshot_compare(
+    struct pg *pg, struct arena *arena, const char *path, bool *is_same);
+
+/*
  * Reads the snapshot into `set`.  No file is no error: `set` stays as it is.
  * ERR_INPUT: it cannot be used, `*why` says why and `set` is left alone.
  */

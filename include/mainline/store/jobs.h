@@ -68,7 +68,9 @@ MUST_USE enum err jobs_last_done(struct pg *pg, struct arena *arena,
 /*
  * Takes a job that is due, for JOBS_LEASE_S seconds, in the name of `who`: of
  * the kinds that nobody works on the one that has been due for longest, else of
- * all.  Lives in `arena`.  ERR_NOT_FOUND: nothing is due.  Else as pg_run().
+ * all.  `who` is HOST#N, and of each host's own kind (snapshot) only the one
+ * whose channel is HOST is taken.  Lives in `arena`.  ERR_NOT_FOUND: nothing is
+ * due.  Else as pg_run().
  */
 MUST_USE enum err jobs_claim(
     struct pg *pg, struct arena *arena, const char *who, struct job *out);
@@ -78,6 +80,19 @@ MUST_USE enum err jobs_claim(
  */
 MUST_USE enum err jobs_end(struct pg *pg, struct arena *arena, const char *who,
     const struct job *job, const struct job_end *end);
+
+/*
+ * The same of what a host does for itself, at once; to be asked for again at
+ * least every four minutes, or others take the host for gone.
+ */
+MUST_USE enum err jobs_add_own(
+    struct pg *pg, struct arena *arena, const struct job_key *key);
+
+/*
+ * What is to be done for hosts that no longer do it, nor have asked for it
+ * within ten minutes, is asked for no more.
+ */
+MUST_USE enum err jobs_forget_hosts(struct pg *pg, struct arena *arena);
 
 /* Gives back what an earlier process named `who` held when it died. */
 MUST_USE enum err jobs_release(

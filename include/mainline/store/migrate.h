@@ -14,7 +14,9 @@
 #include "base/str.h"
 #include "io/pg.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A file of migrations/: "0001_calls.sql" is version 1. */
 struct migration {
@@ -43,6 +45,17 @@ struct migrate_report {
  */
 MUST_USE enum err migrate_run(struct pg *pg, struct arena *arena,
     const struct migration *list, size_t n, struct migrate_report *report);
+
+/* What a look finds; `error` as in struct migrate_report. */
+struct migrate_state {
+	int version;     /* of the database; 0: it is empty */
+	bool is_changed; /* a file is another one than was applied: `error` */
+	struct str error;
+};
+
+/* Compares what was applied with this program's, and changes nothing. */
+MUST_USE enum err migrate_look(struct pg *pg, struct arena *arena,
+    int64_t deadline_ms, struct migrate_state *out);
 
 /*
  * Is the schema at least this program's?  ERR_OK, ERR_CONFLICT (run `mainline

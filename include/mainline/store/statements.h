@@ -51,6 +51,8 @@ enum stmt {
 	STMT_JOB_LAST_DONE,
 	STMT_JOB_CLAIM,
 	STMT_JOB_END,
+	STMT_JOB_ADD_OWN,
+	STMT_JOBS_FORGET_HOSTS,
 	STMT_JOBS_RELEASE,
 	STMT_ERASURE_LINES, /* from here: erasure.c */
 	STMT_ERASURE_FIND,
@@ -123,20 +125,38 @@ enum stmt {
 	STMT_STATS_ZONE, /* from here: stats.c */
 	STMT_STATS_ZONE_LISTED,
 	STMT_STATS,
+	STMT_STATS_LAST_HOUR,
 	STMT_FEED_FIND, /* from here: feeds.c */
 	STMT_FEED_LINK,
 	STMT_FEED_MAKE,
 	STMT_FEED_REVOKE,
 	STMT_FEED_MESSAGES,
 	STMT_MIGRATION_LOCK,
-	STMT_MIGRATION_UNLOCK,
 	STMT_MIGRATION_TABLE,
 	STMT_MIGRATION_LIST,
 	STMT_MIGRATION_LAST,
 	STMT_FSYNC,
+	STMT_CHECKUP_DATABASE, /* from here: checkup.c */
+	STMT_CHECKUP_JOBS,
+	STMT_CHECKUP_KEEP,
+	STMT_CHECKUP_LAST,
+	STMT_CHECKUP_HASTEN,
+	STMT_CHECKUP_PENDING,
 	STMT_LIVE_LOOK, /* from here: live.c */
 	STMT_LIVE_COUNTS,
 	STMT_LIVE_PRUNE,
+	STMT_BACKUP_BEGIN, /* from here: backup.c */
+	STMT_BACKUP_VIEW,
+	STMT_BACKUP_AUDIO,
+	STMT_BACKUP_WANTED,
+	STMT_BACKUP_UNARCHIVED,
+	STMT_RESTORE_TARGET,
+	STMT_RESTORE_DATA,
+	STMT_RESTORE_CLEAR,
+	STMT_RESTORE_COUNTS,
+	STMT_RESTORE_NOTED,
+	STMT_RESTORE_ERASE,
+	STMT_RESTORE_FORGET,
 	STMT__MAX
 };
 
@@ -159,6 +179,13 @@ enum stmt {
 /* Runs one with that deadline; errors as pg_run(). */
 MUST_USE enum err stmt_command(struct pg *pg, struct arena *arena,
     enum stmt which, const struct pg_param *params, struct pg_rows *out);
+
+/* How long one may take that reads all rows, or waits for a locked table. */
+#define STMT_SCAN_MS 600000
+
+/* The same with that deadline. */
+MUST_USE enum err stmt_scan(struct pg *pg, struct arena *arena, enum stmt which,
+    const struct pg_param *params, struct pg_rows *out);
 
 /* Never NULL; lives as long as the program. */
 const struct pg_statement *stmt(enum stmt which);

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "io/pg.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a row of the figures counts, and what is in its two texts. */
@@ -53,5 +54,21 @@ MUST_USE enum err stats_today(struct pg *pg, struct arena *arena, struct str tz,
  */
 MUST_USE enum err stats_read(struct pg *pg, struct arena *arena,
     const struct stats_query *query, struct pg_rows *out);
+
+/* How many calls of a line ended so. */
+struct stats_outcome {
+	struct str line;    /* "other": of the lines that are not shown */
+	struct str outcome; /* "going_on": not over yet */
+	int64_t n;
+};
+
+/*
+ * The calls of the last hour, by line and outcome: STATS_LINES_MAX lines, those
+ * with the most calls, and the others together.  Of more than 100,000 calls the
+ * newest are counted.
+ */
+#define STATS_LINES_MAX 50
+MUST_USE enum err stats_last_hour(struct pg *pg, struct arena *arena,
+    int64_t deadline_ms, struct stats_outcome **out, size_t *n);
 
 #endif

@@ -24,4 +24,18 @@ struct str rest_recording(struct arena *arena, struct str api,
 struct str rest_call(struct arena *arena, struct str api,
     struct str account_sid, struct str call_sid);
 
+/*
+ * What an error's body says: Twilio's own code, 0 when none is told, and its
+ * words, absent when there are none.  They live in `arena`.
+ * Source: https://www.twilio.com/docs/usage/twilios-response
+ */
+void rest_error_read(
+    struct arena *arena, struct str json, int *code, struct str *message);
+
+/*
+ * What a person can do about an error of this code; NULL: we know nothing.
+ * Source: https://www.twilio.com/docs/api/errors
+ */
+const char *rest_error_mend(int code);
+
 #endif

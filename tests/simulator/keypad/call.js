@@ -95,7 +95,7 @@ export class KeypadCall {
     this.#network = new PhoneNetwork({
       accountSid: stack.accountSid,
       authToken: stack.authToken,
-      connect: { host: '127.0.0.1', port: stack.port, ca: stack.ca },
+      connect: { host: stack.host, port: stack.port, ca: stack.ca },
       numbers: { [stack.line]: numberSettings(stack, stack.line) },
       people: { '*': (leg) => this.#colleague(leg) },
       speed: 1,

@@ -42,7 +42,7 @@ export async function tellOfEnd(stack, row) {
   const network = new PhoneNetwork({
     accountSid: stack.accountSid,
     authToken: stack.authToken,
-    connect: { host: '127.0.0.1', port: stack.port, ca: stack.ca },
+    connect: { host: stack.host, port: stack.port, ca: stack.ca },
     numbers: {},
   });
   const leg = {

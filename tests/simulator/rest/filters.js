@@ -52,3 +52,19 @@ export function isWantedRecording(row, query) {
 export function isWantedNumber(row, query) {
   return passesText(query, { PhoneNumber: 'phone_number', FriendlyName: 'friendly_name' }, row);
 }
+
+export function isWantedApplication(row, query) {
+  return passesText(query, { FriendlyName: 'friendly_name' }, row);
+}
+
+/** Contains: digits, `*` for any one, anywhere in the number. */
+export function isWantedAvailable(row, query) {
+  const area = query.get('AreaCode');
+  const contains = query.get('Contains');
+  const pattern = contains?.replace(/[^0-9*]/g, '').replaceAll('*', '\\d');
+  return (
+    (query.get('VoiceEnabled') !== 'true' || row.capabilities.voice) &&
+    (area === null || row.phone_number.slice(2, 5) === area) &&
+    (pattern === undefined || new RegExp(pattern).test(row.phone_number))
+  );
+}

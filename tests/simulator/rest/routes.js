@@ -3,9 +3,12 @@
 import { API_VERSION } from '../wire/parameters.js';
 import { rfc2822 } from '../wire/time.js';
 import { notFound, RestError } from './errors.js';
-import { isWantedCall, isWantedNumber, isWantedRecording } from './filters.js';
+import { isWantedCall, isWantedRecording } from './filters.js';
 import { media } from './media.js';
+import { NUMBER_ROUTES, OTHER_ROUTES } from './numbers.js';
 import { pageOf } from './paging.js';
+import { DIALING_ROUTES, listCallerIds } from './permissions.js';
+import { json, newestFirst, noContent, rowOf } from './reply.js';
 import { callRecordingRow, eventRow, isOver } from './rows.js';
 
 /**
@@ -35,46 +38,33 @@ const ROUTES = [
   ['GET', `/Recordings/${SID('RE')}\\.json`, showRecording],
   ['DELETE', `/Recordings/${SID('RE')}(?:\\.json)?`, deleteRecording],
   ['GET', `/Recordings/${SID('RE')}(|\\.wav|\\.mp3)`, showMedia],
-  ['GET', '/IncomingPhoneNumbers\\.json', listNumbers],
-  ['GET', `/IncomingPhoneNumbers/${SID('PN')}\\.json`, showNumber],
-  ['POST', `/IncomingPhoneNumbers/${SID('PN')}\\.json`, changeNumber],
+  ...NUMBER_ROUTES,
+  ['GET', '/OutgoingCallerIds\\.json', listCallerIds],
 ];
 
-const PATTERNS = ROUTES.map(([method, path, handler]) => ({
-  method,
-  path: new RegExp(`^/${API_VERSION}/Accounts/(AC[0-9a-fA-F]{32})${path}$`),
-  handler,
-}));
+const HOME = `/${API_VERSION}/Accounts/(AC[0-9a-fA-F]{32})`;
+const pattern = (home) => (route) => ({
+  method: route[0],
+  path: new RegExp(`^${home}${route[1]}$`),
+  handler: route[2],
+});
+// "()" stands where the account would.
+const PATTERNS = [...ROUTES.map(pattern(HOME)), ...OTHER_ROUTES.concat(DIALING_ROUTES).map(pattern('()'))];
 
-/** @returns {{handler: Function, accountSid: string, sids: string[], isMedia: boolean}|null} */
+/** @returns {{handler: Function, accountSid: string|null, sids: string[], isMedia: boolean}|null} null: no account is named */
 export function findRoute(method, path) {
   const asked = method === 'HEAD' ? 'GET' : method;
-  for (const { method: served, path: pattern, handler } of PATTERNS) {
-    const match = served === asked && pattern.exec(path);
+  for (const { method: served, path: shape, handler } of PATTERNS) {
+    const match = served === asked && shape.exec(path);
     if (match)
       return {
         handler,
-        accountSid: match[1],
+        accountSid: match[1] || null,
         sids: match.slice(2),
         isMedia: handler === showMedia,
       };
   }
   return null;
-}
-
-const json = (body, status = 200) => ({
-  status,
-  headers: {},
-  type: 'application/json',
-  body: JSON.stringify(body),
-});
-const noContent = { status: 204, headers: {}, body: '' };
-const newestFirst = (rows) => [...rows.values()].reverse();
-
-function rowOf(rows, { sids, path }) {
-  const row = rows.get(sids[0]);
-  if (row === undefined) throw notFound(path);
-  return row;
 }
 
 function showAccount(account, { path }) {
@@ -86,9 +76,9 @@ function showAccount(account, { path }) {
     friendly_name: 'Simulated account',
     owner_account_sid: account.sid,
     sid: account.sid,
-    status: 'active',
+    status: account.status,
     subresource_uris: {},
-    type: 'Full',
+    type: account.isTrial ? 'Trial' : 'Full',
     uri: path,
   });
 }
@@ -167,46 +157,4 @@ function showMedia(account, request, { mediaLagMs }) {
   if (account.recordings.ageMs(sid) < mediaLagMs()) throw notFound(request.path);
   const row = account.recordings.get(sid);
   return media(row, suffix, request, (spoken, kind) => account.audioOf(spoken, kind));
-}
-
-// ---- numbers
-
-function listNumbers(account, request) {
-  const rows = newestFirst(account.numberRows).filter((row) => isWantedNumber(row, request.query));
-  return json(pageOf(rows, request, 'incoming_phone_numbers'));
-}
-
-function showNumber(account, request) {
-  return json(rowOf(account.numberRows, request));
-}
-
-/** Form field -> setting of the number. */
-const NUMBER_FIELDS = [
-  'VoiceUrl',
-  'VoiceMethod',
-  'VoiceFallbackUrl',
-  'VoiceFallbackMethod',
-  'StatusCallback',
-  'StatusCallbackMethod',
-  'VoiceApplicationSid',
-  'VoiceCallerIdLookup',
-  'TrunkSid',
-  'FriendlyName',
-];
-
-function changeNumber(account, request) {
-  const number = rowOf(account.numberRows, request).phone_number;
-  const settings = account.numbers[number];
-  for (const field of NUMBER_FIELDS) {
-    const value = request.form.get(field);
-    if (value === null) continue;
-    const setting = field[0].toLowerCase() + field.slice(1);
-    settings[setting] = field === 'VoiceCallerIdLookup' ? value === 'true' : value;
-    // Each of these two turns the other off, and VoiceUrl with it.
-    if (field === 'TrunkSid') settings.trunkSid = value || undefined;
-    if (field === 'TrunkSid' && value) settings.voiceApplicationSid = undefined;
-    if (field === 'VoiceApplicationSid' && value) settings.trunkSid = undefined;
-  }
-  account.putNumber(number);
-  return json(account.numberRows.get(request.sids[0]));
 }

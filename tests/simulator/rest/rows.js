@@ -118,7 +118,7 @@ export function numberRow(number, { account, settings, now }) {
     address_requirements: 'none',
     api_version: API_VERSION,
     beta: false,
-    capabilities: { voice: true, sms: true, mms: true, fax: false },
+    capabilities: { voice: settings.voice ?? true, sms: true, mms: true, fax: false },
     date_created: rfc2822(settings.createdAt),
     date_updated: rfc2822(now),
     friendly_name: settings.friendlyName ?? formatted(number),
@@ -135,7 +135,7 @@ export function numberRow(number, { account, settings, now }) {
     status_callback_method: settings.statusCallbackMethod ?? 'POST',
     trunk_sid: settings.trunkSid ?? null,
     uri: `${base(account, 'IncomingPhoneNumbers', settings.sid)}.json`,
-    voice_receive_mode: 'voice',
+    voice_receive_mode: settings.voiceReceiveMode ?? 'voice',
     voice_application_sid: settings.voiceApplicationSid ?? '',
     voice_caller_id_lookup: settings.voiceCallerIdLookup ?? false,
     voice_fallback_method: settings.voiceFallbackMethod ?? 'POST',
@@ -148,6 +148,52 @@ export function numberRow(number, { account, settings, now }) {
     bundle_sid: null,
     status: 'in-use',
     type: 'local',
+  };
+}
+
+/** https://www.twilio.com/docs/usage/api/applications#application-properties */
+export function applicationRow(sid, { account, settings, now }) {
+  return {
+    account_sid: account.sid,
+    api_version: API_VERSION,
+    date_created: rfc2822(settings.createdAt),
+    date_updated: rfc2822(now),
+    friendly_name: settings.friendlyName ?? '',
+    message_status_callback: '',
+    sid,
+    sms_fallback_method: 'POST',
+    sms_fallback_url: '',
+    sms_method: 'POST',
+    sms_status_callback: '',
+    sms_url: '',
+    status_callback: settings.statusCallback ?? '',
+    status_callback_method: settings.statusCallbackMethod ?? 'POST',
+    uri: `${base(account, 'Applications', sid)}.json`,
+    voice_caller_id_lookup: settings.voiceCallerIdLookup ?? false,
+    voice_fallback_method: settings.voiceFallbackMethod ?? 'POST',
+    voice_fallback_url: settings.voiceFallbackUrl ?? '',
+    voice_method: settings.voiceMethod ?? 'POST',
+    voice_url: settings.voiceUrl ?? '',
+    public_application_connect_enabled: false,
+  };
+}
+
+/** https://www.twilio.com/docs/phone-numbers/api/availablephonenumberlocal-resource */
+export function availableRow(offer) {
+  return {
+    friendly_name: formatted(offer.number),
+    phone_number: offer.number,
+    lata: null,
+    locality: offer.locality ?? null,
+    rate_center: null,
+    latitude: null,
+    longitude: null,
+    region: offer.region ?? null,
+    postal_code: null,
+    iso_country: offer.country,
+    address_requirements: offer.address ?? 'none',
+    beta: false,
+    capabilities: { voice: offer.voice ?? true, SMS: true, MMS: offer.type === 'local' },
   };
 }
 

@@ -31,6 +31,8 @@ export class RestServer {
     this.#faults = new Faults(chance);
     /** Twilio's setting "Enforce HTTP Auth on Media URLs". */
     this.authOnMedia = false;
+    /** Milliseconds by which its clock is ahead. */
+    this.clockShiftMs = 0;
     /** Milliseconds, real ones, before every answer. */
     this.latencyMs = 0;
     /** Milliseconds, real ones, for which a completed recording's audio is not there yet. */
@@ -39,7 +41,7 @@ export class RestServer {
     this.limit = null;
     /**
      * What was asked: `at` in real milliseconds, `status` 0 where there was no answer.
-     * @type {{method: string, path: string, query: string, user: string|null, at: number, status: number}[]}
+     * @type {{method: string, path: string, query: string, user: string|null, at: number, status: number, form: string}[]}
      */
     this.requests = [];
     /** Called before each request is answered. */
@@ -54,7 +56,7 @@ export class RestServer {
   /** Take back all that was to fail, the limit and the lags included. */
   mend() {
     this.#faults.clear();
-    Object.assign(this, { limit: null, latencyMs: 0, lagMs: 0, mediaLagMs: 0 });
+    Object.assign(this, { limit: null, clockShiftMs: 0, latencyMs: 0, lagMs: 0, mediaLagMs: 0 });
   }
 
   /** Milliseconds, real ones, until a change of a call or a recording is shown. */
@@ -101,10 +103,11 @@ export class RestServer {
     const [path, query = ''] = request.url.split('?');
     const { method } = request;
     const user = userOf(request.headers);
-    const asked = { method, path, query, user, at: performance.now(), status: 0 };
+    const asked = { method, path, query, user, at: performance.now(), status: 0, form: '' };
     this.requests.push(asked);
     const fault = this.#faults.hit(method, path);
     const body = await bodyOf(request).catch(() => '');
+    asked.form = body;
     if (fault.hang) return;
     if (fault.reset) {
       request.socket.resetAndDestroy();
@@ -114,6 +117,8 @@ export class RestServer {
     const delayMs = this.latencyMs + (fault.delayMs ?? 0);
     if (delayMs > 0) await wait(delayMs);
     asked.status = answer.status;
+    const date = new Date(Date.now() + this.clockShiftMs).toUTCString();
+    answer.headers = { Date: date, ...answer.headers };
     await send(response, answer, fault, method === 'HEAD');
   }
 
@@ -129,7 +134,8 @@ export class RestServer {
     const route = findRoute(method, path);
     if (!(route?.isMedia && !this.authOnMedia) && !this.#isAuthorized(headers))
       throw unauthorized();
-    if (route === null || route.accountSid !== this.#account.sid) throw notFound(path);
+    if (route === null || (route.accountSid ?? this.#account.sid) !== this.#account.sid)
+      throw notFound(path);
     const form = new URLSearchParams(body);
     const asked = { path, query: new URLSearchParams(query), form, headers, sids: route.sids };
     const answer = route.handler(this.#account, asked, this.#hooks);

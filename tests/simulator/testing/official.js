@@ -10,6 +10,8 @@ const DECLARATIONS = {
   CallResource: 'call.d.ts',
   RecordingResource: 'recording.d.ts',
   IncomingPhoneNumberResource: 'incomingPhoneNumber.d.ts',
+  ApplicationResource: 'application.d.ts',
+  LocalResource: 'availablePhoneNumberCountry/local.d.ts',
   'call/RecordingResource': 'call/recording.d.ts',
 };
 
@@ -35,11 +37,11 @@ export function officialClient(origin, user, password, accountSid) {
 
 /**
  * Twilio's OpenAPI description, if it is at hand: npm's @twilio/cli-core carries it
- * as src/services/twilio-api/twilio_api_v2010.json. That package brings 150 MB of
+ * as src/services/twilio-api/twilio_api_v2010.json, and beside it those of other APIs. That package brings 150 MB of
  * others with it, so it is not among our dependencies. @see README.md
  */
-export function officialDescription() {
-  const file = process.env.TWILIO_OPENAPI;
+export function officialDescription(name = 'twilio_api_v2010') {
+  const file = process.env.TWILIO_OPENAPI?.replace('twilio_api_v2010', name);
   return file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
 }
 
@@ -51,7 +53,8 @@ export function answerValidator(description, path, status = '200') {
     /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} \+0000$/,
   );
   ajv.addFormat('currency', /^[A-Z]{3}$/);
-  ajv.addFormat('phone-number', /^\+[1-9]\d+$/);
+  // Twilio's own examples have a formatted one in a friendly_name.
+  ajv.addFormat('phone-number', /^(\+[1-9]\d+|\(\d{3}\) \d{3}-\d{4})$/);
   for (const format of ['uri', 'uri-map', 'phone-number-capabilities', 'http-method', 'int64'])
     ajv.addFormat(format, true);
   ajv.addSchema(forAjv(description), 'twilio');

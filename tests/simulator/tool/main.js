@@ -17,7 +17,7 @@ function networkFor(stack, options, people, line) {
   return new PhoneNetwork({
     accountSid: stack.accountSid,
     authToken: stack.authToken,
-    connect: { host: '127.0.0.1', port: stack.port, ca: stack.ca },
+    connect: { host: stack.host, port: stack.port, ca: stack.ca },
     numbers: { [line]: numberSettings(stack, line) },
     people,
     seed: options.seed,

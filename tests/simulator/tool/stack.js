@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where it listens, unless stack.env says another: then the caller is in a container. */
 const HOST = '127.0.0.1';
 const NEEDED = [
   'MAINLINE_HTTPS_PORT',
@@ -40,6 +41,7 @@ export function parseEnv(text) {
 /**
  * @typedef {object} Stack
  * @property {string} data its folder
+ * @property {string} host
  * @property {number} port
  * @property {string} publicUrl
  * @property {string} line the number to call
@@ -62,13 +64,15 @@ export async function readStack(env = process.env) {
   if (missing.length > 0)
     throw new StackError(`${file} lacks ${missing.join(', ')}. Run script/server again.`);
   const port = Number(settings.MAINLINE_HTTPS_PORT);
-  if (!(await listens(port))) {
+  const host = settings.MAINLINE_HTTPS_HOST || HOST;
+  if (!(await listens(host, port))) {
     throw new StackError(
-      `The local stack is not running (nothing listens on ${HOST}:${port}). Run script/server.`,
+      `The local stack is not running (nothing listens on ${host}:${port}). Run script/server.`,
     );
   }
   return {
     data,
+    host,
     port,
     publicUrl: settings.MAINLINE_PUBLIC_URL,
     line: settings.MAINLINE_LINE,
@@ -78,9 +82,9 @@ export async function readStack(env = process.env) {
   };
 }
 
-function listens(port) {
+function listens(host, port) {
   return new Promise((answer) => {
-    const socket = net.connect(port, HOST);
+    const socket = net.connect(port, host);
     socket.on('connect', () => socket.destroy() && answer(true));
     socket.on('error', () => answer(false));
   });
@@ -168,7 +172,7 @@ function parseJson(body) {
   }
 }
 
-function get({ publicUrl, port, ca }, path, token) {
+function get({ publicUrl, host: at, port, ca }, path, token) {
   const { hostname, host } = new URL(publicUrl);
   const headers = { Host: host, Authorization: `Bearer ${token}`, Accept: 'application/json' };
   const servername = isIP(hostname) ? '' : hostname;
@@ -176,7 +180,7 @@ function get({ publicUrl, port, ca }, path, token) {
     const failed = (error) =>
       reject(new StackError(`No outcome: GET ${path} failed (${error.message}).`));
     const request = https.get(
-      { host: HOST, port, path, ca, servername, headers, timeout: OUTCOME_WITHIN_MS },
+      { host: at, port, path, ca, servername, headers, timeout: OUTCOME_WITHIN_MS },
       (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));

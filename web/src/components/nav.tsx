@@ -17,6 +17,7 @@ export function placesOf(isAdmin: boolean, hasKeypad: boolean): Place[] {
   const forAdmins: Place[] = [
     { href: '/blocks', icon: 'blocked', words: nav.blocks, isOnPhone: true },
     { href: '/users', icon: 'people', words: nav.users, isOnPhone: false },
+    { href: '/doctor', icon: 'check', words: nav.doctor, isOnPhone: false },
   ];
   const keypad: Place = { href: '/keypad/', icon: 'keypad', words: nav.keypad, isOnPhone: false };
   return [

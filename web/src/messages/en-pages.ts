@@ -255,3 +255,32 @@ export const users = {
   none: 'Nobody yet: you are signed in with a token.',
   count: (n: number) => count(n, 'person', 'people'),
 };
+
+export const doctor = {
+  title: 'Checks',
+  about:
+    'What stands between a caller and the answer: settings, database, certificate, the public address, the numbers at Twilio. Looked at every 15 minutes.',
+  loading: 'Loading what was found',
+  failedLoad: 'What was found could not be loaded',
+  never: {
+    title: 'Nothing was checked yet',
+    words: 'The first check is done some minutes after the start.',
+  },
+  at: (when: string, host: string) => `Checked ${when} on ${host}.`,
+  again: 'Check again',
+  first: 'Check now',
+  pending: 'Checking…',
+  late: 'The check does not come. Does the background work run (mainline jobs)?',
+  failed: (code: string) => `That did not work (${code}).`,
+  jobs: 'The background work (mainline jobs) has never run, so nothing can be checked.',
+  sum: (faults: number, warnings: number) =>
+    `${count(faults, 'fault', 'faults')}, ${count(warnings, 'warning', 'warnings')}.`,
+  fine: 'Everything is as it should be.',
+  severities: {
+    fault: 'Faults',
+    warning: 'Warnings',
+    not_checked: 'Not checked',
+    ok: 'As it should be',
+  },
+  mend: 'Mend:',
+};

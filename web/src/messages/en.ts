@@ -2,7 +2,7 @@
 
 import { pluralOf } from '../format/plural.ts';
 import { callPage } from './en-call.ts';
-import { blocks, figures, settings, users } from './en-pages.ts';
+import { blocks, doctor, figures, settings, users } from './en-pages.ts';
 import { password, signIn, signOut } from './en-sign-in.ts';
 
 const plural = pluralOf('en');
@@ -21,6 +21,7 @@ export const en = {
     figures: 'Figures',
     blocks: 'Block list',
     users: 'People',
+    doctor: 'Checks',
     settings: 'Settings',
     docs: 'API',
     lines: 'Lines',
@@ -355,6 +356,7 @@ export const en = {
   settings,
   blocks,
   users,
+  doctor,
 };
 
 /** What a language must have words for. */

@@ -274,3 +274,32 @@ export const users: typeof en.users = {
   none: 'Personne encore : vous êtes connecté avec un jeton.',
   count: (n: number) => count(n, 'personne', 'personnes'),
 };
+
+export const doctor: typeof en.doctor = {
+  title: 'Contrôles',
+  about:
+    'Ce qui sépare un appelant de la réponse : réglages, base de données, certificat, adresse publique, numéros chez Twilio. Contrôlé toutes les 15 minutes ; les constats sont en anglais.',
+  loading: 'Chargement des constats',
+  failedLoad: 'Les constats n’ont pas pu être chargés',
+  never: {
+    title: 'Rien n’a encore été contrôlé',
+    words: 'Le premier contrôle a lieu quelques minutes après le démarrage.',
+  },
+  at: (when, host) => `Contrôlé ${when} sur ${host}.`,
+  again: 'Contrôler à nouveau',
+  first: 'Contrôler maintenant',
+  pending: 'Contrôle en cours…',
+  late: 'Le contrôle ne vient pas. Les tâches de fond tournent-elles (mainline jobs) ?',
+  failed: (code) => `Cela n’a pas marché (${code}).`,
+  jobs: 'Les tâches de fond (mainline jobs) n’ont jamais tourné : rien ne peut être contrôlé.',
+  sum: (faults, warnings) =>
+    `${count(faults, 'défaut', 'défauts')}, ${count(warnings, 'avertissement', 'avertissements')}.`,
+  fine: 'Tout est comme il faut.',
+  severities: {
+    fault: 'Défauts',
+    warning: 'Avertissements',
+    not_checked: 'Non contrôlé',
+    ok: 'Comme il faut',
+  },
+  mend: 'Remède :',
+};

@@ -4,7 +4,7 @@
 import { pluralOf } from '../format/plural.ts';
 import type { Messages } from './en.ts';
 import { callPage } from './fr-call.ts';
-import { blocks, figures, settings, users } from './fr-pages.ts';
+import { blocks, doctor, figures, settings, users } from './fr-pages.ts';
 import { password, signIn, signOut } from './fr-sign-in.ts';
 
 const plural = pluralOf('fr');
@@ -24,6 +24,7 @@ export const fr: Messages = {
     figures: 'Statistiques',
     blocks: 'Numéros bloqués',
     users: 'Personnes',
+    doctor: 'Contrôles',
     settings: 'Réglages',
     docs: 'API',
     lines: 'Lignes',
@@ -368,4 +369,5 @@ export const fr: Messages = {
   settings,
   blocks,
   users,
+  doctor,
 };

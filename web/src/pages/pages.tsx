@@ -14,6 +14,7 @@ const FiguresPage = lazyPage(async () => (await import('./figures-page.tsx')).Fi
 const SettingsPage = lazyPage(async () => (await import('./settings-page.tsx')).SettingsPage);
 const BlocksPage = lazyPage(async () => (await import('./blocks-page.tsx')).BlocksPage);
 const UsersPage = lazyPage(async () => (await import('./users-page.tsx')).UsersPage);
+const DoctorPage = lazyPage(async () => (await import('./doctor-page.tsx')).DoctorPage);
 
 export function Page({ route }: { route: Route | null }) {
   const { session } = useSession();
@@ -32,6 +33,8 @@ export function Page({ route }: { route: Route | null }) {
       return isAdmin ? <BlocksPage /> : <NotAllowed />;
     case 'users':
       return isAdmin ? <UsersPage /> : <NotAllowed />;
+    case 'doctor':
+      return isAdmin ? <DoctorPage /> : <NotAllowed />;
     case undefined:
       return <Unknown />;
   }

@@ -7,9 +7,10 @@ export type Route =
   | { page: 'settings' }
   | { page: 'blocks' }
   | { page: 'users' }
+  | { page: 'doctor' }
   | { page: 'signin' };
 
-const PLAIN = ['figures', 'settings', 'blocks', 'users', 'signin'] as const;
+const PLAIN = ['figures', 'settings', 'blocks', 'users', 'doctor', 'signin'] as const;
 
 /** null for what is none of our addresses. */
 export function routeOf(pathname: string): Route | null {

@@ -1,0 +1,2 @@
+-- What was found when all was looked at.
+INSERT INTO checkup (host, findings) VALUES ('office', '[]');
