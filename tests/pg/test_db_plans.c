@@ -318,6 +318,7 @@ setup(void **state)
 
 	if (db_setup(state) != 0)
 		return -1;
+	(void)db_sql(*state, "SET jit = off"); /* as workers have it */
 	for (int i = 0; i < CALLS; i += BATCH)
 		make_some(*state, i);
 	while (n > 0) {
