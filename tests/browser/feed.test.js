@@ -369,7 +369,7 @@ test('without the server the rows stay and the page says how old they are', asyn
   const { page } = await browser.signedIn();
   await page.locator('.list .row').first().waitFor(APPEARS);
   await page.route('**/api/**', (route) => route.abort());
-  await page.getByText('Reconnecting…').waitFor({ timeout: 15_000 });
+  await page.getByText('Reconnecting…').waitFor({ timeout: 30_000 });
   assert.ok((await page.locator('.list .row').count()) > 0);
   await assertAccessible(page, 'reconnecting');
   const back = page.getByText('Live again.').waitFor();

@@ -123,7 +123,9 @@ test('at a terminal: two that differ, a poor one, Ctrl-C and Ctrl-D change nothi
 test('at a terminal, a link all the same', async () => {
   const { code, screen } = await atTerminal(['add', 'linked', '--role', 'agent', '--link'], []);
   assert.equal(code, 0, screen);
-  assert.match(screen.replaceAll('\r', ''), LINK);
+  const [link, ...said] = screen.replaceAll('\r', '').split(/(?<=\n)/);
+  assert.match(link, LINK);
+  assert.deepEqual(said, ['The link signs in once, within a day.\n']);
 });
 
 test('without a terminal a link is printed, and a password comes from standard input', async () => {
