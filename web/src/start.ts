@@ -1,7 +1,9 @@
-// The first script of the page: it imports nothing, so that it runs while the others are still
+// The first script of the page, a file of its own, so that it runs while the others are still
 // on their way, and asks what they will ask first.  See api/early.ts.
 
-const NEWEST = '/api/calls?limit=50';
+import { NEWEST_CALLS } from './api/newest.ts';
+
+const NEWEST = `/api/calls?limit=${NEWEST_CALLS}`;
 
 function askEarly({ pathname, search, hash }: Location): void {
   if (hash !== '') return; // a link will sign somebody in first

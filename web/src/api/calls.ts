@@ -1,9 +1,9 @@
 import { Failure, failureOf } from './failure.ts';
+import { NEWEST_CALLS } from './newest.ts';
 import { ask, client, reached } from './request.ts';
 import type { CallsQuery } from '../feed/query.ts';
 import type { Call, CallDetail, CallPage } from './types.ts';
 
-const NEWEST_CALLS = 50;
 const OLDER_CALLS = 100;
 const LIVE_STATUS = 'queued,initiated,ringing,in-progress';
 
