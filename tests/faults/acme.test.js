@@ -22,13 +22,12 @@ const CLIENTS = 4;
 const RENEW = '. script/lib/common.sh; . script/lib/nginx.sh; nginx_renew "$0"';
 
 const absent = missing('pebble', 'pebble-challtestsrv', 'dehydrated');
-const options = { skip: absent && `there is no ${absent} here (script/bootstrap --test)` };
-const long = process.env.MAINLINE_TEST_LONG ? options : { skip: 'script/test --long does it' };
+const long = { skip: !process.env.MAINLINE_TEST_LONG && 'script/test --long does it' };
 
 let stack;
 let pebble;
 before(async () => {
-  if (absent) return;
+  assert.ok(!absent, `there is no ${absent} here: script/bootstrap --test`);
   stack = await Stack.start({ MAINLINE_PUBLIC_URL: `https://${HOST}` });
   pebble = await Pebble.start(stack.httpPort);
 });
@@ -144,14 +143,14 @@ class Traffic {
   }
 }
 
-test('before there is one, nobody trusts what is served', options, async () => {
+test('before there is one, nobody trusts what is served', async () => {
   await assert.rejects(served(), /self-signed|unable to verify/);
   const { code, err } = await certificate(['--check']);
   assert.equal(code, 1);
   assert.match(err, /self-signed/);
 });
 
-test('it is got, served, and trusted by who trusts the authority', options, async (t) => {
+test('it is got, served, and trusted by who trusts the authority', async (t) => {
   const began = performance.now();
   const { code, err } = await certificate();
   assert.equal(code, 0, err);
@@ -161,13 +160,13 @@ test('it is got, served, and trusted by who trusts the authority', options, asyn
   assert.equal((await certificate(['--check'])).code, 0);
 });
 
-test('before it is time, nobody is asked', options, async () => {
+test('before it is time, nobody is asked', async () => {
   const serial = ofFile();
   assert.deepEqual(await certificate(), { code: 0, out: '', err: '' });
   assert.equal(ofFile(), serial);
 });
 
-test('an authority that refuses leaves what there is', options, async () => {
+test('an authority that refuses leaves what there is', async () => {
   const serial = ofFile();
   const gone = await certificate(['--force'], {
     MAINLINE_ACME_DIRECTORY: pebble.directory.replace(/:\d+/, ':1'),
@@ -180,7 +179,7 @@ test('an authority that refuses leaves what there is', options, async () => {
   assert.equal(await served(), serial);
 });
 
-test('renewed and swapped under load: no request fails', options, async (t) => {
+test('renewed and swapped under load: no request fails', async (t) => {
   const key = readFileSync(kept('key.pem'));
   const first = readFileSync(kept('cert.pem'));
   const traffic = new Traffic();
@@ -231,7 +230,7 @@ test('a new key whose certificate did not come is made up for', long, async () =
   assert.equal(await served(), ofFile());
 });
 
-test("an owner's folder is served after a start, and nothing is put there", options, async () => {
+test("an owner's folder is served after a start, and nothing is put there", async () => {
   const serial = ofFile();
   const own = join(stack.data, 'own');
   mkdirSync(own);
